@@ -1,0 +1,210 @@
+/**
+ * Packs shaders/**\/*.wgsl into one TypeScript module, src/gpu/generated/shaders.ts: a bare .wgsl import fails in
+ * Node, and asset URLs break for who bundles the package. Each kernel comes with the names of its bindings and
+ * overrides as types.
+ *
+ *   node .ci/pack-shaders.js            writes the module
+ *   node .ci/pack-shaders.js --check    fails when the module is stale
+ *   --shaders DIR, --out FILE           other places
+ *
+ * Files in shaders/include are no kernels; a file takes one in with a line `//! include "twofloat.wgsl"`.
+ * They come before the file that names them, each once. `enable`, `requires` and `diagnostic` directives, which
+ * WGSL wants first, go to line 1. Comments are dropped, lines are kept, and `sources` tells on which line of the
+ * packed code each file begins, so that a compile error names file and line.
+ */
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, relative, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { WgslReflect } from "wgsl_reflect/wgsl_reflect.module.js";
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+const INCLUDE = /^\s*\/\/!\s*include\s+"([^"]+)"\s*$/;
+const DIRECTIVE = /^\s*(enable|requires|diagnostic)\b[^;]*;\s*$/;
+const RESOURCE_UNIFORM = 0;
+const RESOURCE_STORAGE = 1;
+
+class PackError extends Error {}
+
+main();
+
+function main() {
+  const { values } = parseArgs({
+    options: { check: { type: "boolean" }, shaders: { type: "string" }, out: { type: "string" } },
+  });
+  const folder = values.shaders ?? join(ROOT, "shaders");
+  const out = values.out ?? join(ROOT, "src/gpu/generated/shaders.ts");
+  try {
+    const module = packFolder(folder);
+    if (!values.check) {
+      mkdirSync(dirname(out), { recursive: true });
+      writeFileSync(out, module);
+    } else if (readOptional(out) !== module) {
+      throw new PackError(`${relative(process.cwd(), out)} is stale: run npm run shaders.`);
+    }
+  } catch (error) {
+    if (!(error instanceof PackError)) throw error;
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+}
+
+function packFolder(folder) {
+  const kernels = readdirSync(folder, { recursive: true })
+    .map((path) => path.split(sep).join("/"))
+    .filter((path) => path.endsWith(".wgsl") && !path.startsWith("include/"))
+    .sort()
+    .map((path) => ({ name: path.slice(0, -".wgsl".length), ...packKernel(folder, path) }));
+  return writeModule(kernels);
+}
+
+function packKernel(folder, path) {
+  const parts = collectParts(folder, path, []);
+  const directives = new Set(parts.flatMap((part) => part.directives));
+  const sources = [];
+  let code = `${[...directives].join(" ")}\n`;
+  let line = 2;
+  for (const part of parts) {
+    sources.push({ file: part.file, line });
+    code += `${part.lines.join("\n")}\n`;
+    line += part.lines.length;
+  }
+  const features = [...directives].flatMap((each) => /^enable (\w+);/.exec(each)?.[1] ?? []);
+  return { code, sources, features, ...reflect(path, code) };
+}
+
+/** The file and all that it includes, what is included first. */
+function collectParts(folder, file, chain, seen = new Set()) {
+  if (chain.includes(file)) throw new PackError(`${[...chain, file].join(" includes ")}: a circle.`);
+  if (seen.has(file)) return [];
+  seen.add(file);
+  const text = readOptional(join(folder, file));
+  if (text === undefined) throw new PackError(`${chain.at(-1)} includes ${file}, which does not exist.`);
+  const parts = [];
+  const directives = [];
+  const lines = text.split(/\r?\n/);
+  for (let i = 0; i < lines.length; i++) {
+    const include = INCLUDE.exec(lines[i])?.[1];
+    if (include) parts.push(...collectParts(folder, `include/${include}`, [...chain, file], seen));
+  }
+  const code = dropComments(lines.join("\n")).split("\n");
+  for (let i = 0; i < code.length; i++) {
+    if (!DIRECTIVE.test(code[i])) continue;
+    directives.push(...splitDirective(code[i].trim()));
+    code[i] = "";
+  }
+  while (code.at(-1) === "") code.pop();
+  return [...parts, { file, directives, lines: code }];
+}
+
+/** WGSL has no strings, so that a comment is wherever it looks like one. */
+function dropComments(code) {
+  return code
+    .replaceAll(/\/\*[\s\S]*?\*\//g, (comment) => comment.replaceAll(/[^\n]/g, ""))
+    .replaceAll(/\/\/.*$/gm, "")
+    .replaceAll(/[ \t]+$/gm, "");
+}
+
+/** `enable a, b;` as `enable a;` and `enable b;`. */
+function splitDirective(text) {
+  const list = /^(enable|requires)\s+(.*);$/.exec(text);
+  return list ? list[2].split(",").map((name) => `${list[1]} ${name.trim()};`) : [text];
+}
+
+function reflect(path, code) {
+  let found;
+  try {
+    found = new WgslReflect(code);
+  } catch (error) {
+    throw new PackError(`${path} does not parse: ${error.message ?? error}`);
+  }
+  const entries = found.entry.compute;
+  if (entries.length !== 1)
+    throw new PackError(`${path} has ${entries.length} compute entry points, not one.`);
+  // Only what the kernel uses, itself or in functions: an automatic layout has no place for the rest.
+  const used = new Set(entries[0].resources.map((each) => each.name));
+  const bindings = [...found.uniforms, ...found.storage]
+    .filter((each) => used.has(each.name))
+    .map((each) => describeBinding(path, each))
+    .sort((a, b) => a.group - b.group || a.binding - b.binding);
+  return { entryPoint: entries[0].name, bindings, overrides: found.overrides.map((each) => each.name) };
+}
+
+function describeBinding(path, { group, binding, name, access, resourceType, type }) {
+  if (resourceType === RESOURCE_UNIFORM) {
+    const members = (type.members ?? []).map((each) => ({
+      name: each.name,
+      type: each.type.getTypeName(),
+      offset: each.offset,
+    }));
+    return { group, binding, name, kind: "uniform", bytes: type.size, members };
+  }
+  if (resourceType !== RESOURCE_STORAGE) throw new PackError(`${path} binds ${name}, which is no buffer.`);
+  return { group, binding, name, kind: access === "read_write" ? "storage" : "read-only-storage" };
+}
+
+function writeModule(kernels) {
+  const entries = kernels.map(
+    (kernel) => `  ${JSON.stringify(kernel.name)}: {
+    entryPoint: ${JSON.stringify(kernel.entryPoint)},
+    features: ${JSON.stringify(kernel.features)},
+    overrides: ${JSON.stringify(kernel.overrides)},
+    bindings: [${kernel.bindings.map((each) => `\n      ${JSON.stringify(each)},`).join("")}
+    ],
+    sources: ${JSON.stringify(kernel.sources)},
+    code: String.raw\`${kernel.code}\`,
+  },
+`,
+  );
+  return `// Written by .ci/pack-shaders.js from shaders/: change those and run npm run shaders.
+
+export interface ShaderBinding {
+  readonly group: number;
+  readonly binding: number;
+  readonly name: string;
+  readonly kind: "read-only-storage" | "storage" | "uniform";
+  /** Of a uniform: its size, and where its members lie. */
+  readonly bytes?: number;
+  readonly members?: readonly { readonly name: string; readonly type: string; readonly offset: number }[];
+}
+
+export interface Shader {
+  readonly entryPoint: string;
+  /** The extensions that the code enables, as WGSL names them. */
+  readonly features: readonly string[];
+  readonly overrides: readonly string[];
+  readonly bindings: readonly ShaderBinding[];
+  /** The files that the code is made of, each with the line of the code at which it begins. */
+  readonly sources: readonly { readonly file: string; readonly line: number }[];
+  readonly code: string;
+}
+
+export const shaders = {
+${entries.join("")}} as const satisfies Record<string, Shader>;
+
+export type ShaderName = keyof typeof shaders;
+
+/** The names of a kernel's bindings. */
+export type BindingName<Name extends ShaderName> = (typeof shaders)[Name] extends {
+  readonly bindings: readonly { readonly name: infer Binding extends string }[];
+}
+  ? Binding
+  : never;
+
+/** The names of a kernel's override constants. */
+export type OverrideName<Name extends ShaderName> = (typeof shaders)[Name] extends {
+  readonly overrides: readonly (infer Override extends string)[];
+}
+  ? Override
+  : never;
+`;
+}
+
+function readOptional(path) {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if (error.code === "ENOENT") return undefined;
+    throw error;
+  }
+}

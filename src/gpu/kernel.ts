@@ -1,0 +1,112 @@
+/**
+ * A kernel: one shader of `shaders/`, compiled for a device, to be bound to buffers by the names that its
+ * source gives them. Pipelines are compiled once a device and set of constants, also when asked for at once.
+ */
+import { ShaderError } from "../errors.ts";
+import type { ComputeDevice } from "./device.ts";
+import {
+  type BindingName,
+  type OverrideName,
+  type Shader,
+  type ShaderName,
+  shaders,
+} from "./generated/shaders.ts";
+
+/** A whole buffer, or a part of one: offset and size in bytes. */
+export type BufferRange = GPUBuffer | GPUBufferBinding;
+
+/** A kernel with its buffers, ready to be dispatched. */
+export interface BoundKernel {
+  readonly pipeline: GPUComputePipeline;
+  readonly bindGroup: GPUBindGroup;
+}
+
+export interface Kernel<Name extends ShaderName> {
+  readonly name: Name;
+  bind(buffers: Record<BindingName<Name> & string, BufferRange>): BoundKernel;
+}
+
+/**
+ * Compiles a kernel, or returns it when it is there.
+ *
+ * @param constants values of the shader's `override` constants
+ * @throws {ShaderError} when the driver refuses the shader, with the file and line
+ * @example
+ * const residual = await createKernel(device, "sparse/residual", { lanes: 64 });
+ */
+export function createKernel<Name extends ShaderName>(
+  device: ComputeDevice,
+  name: Name,
+  constants: Partial<Record<OverrideName<Name> & string, number>> = {},
+): Promise<Kernel<Name>> {
+  let kernels = kernelsOfDevice.get(device.gpu);
+  if (!kernels) kernelsOfDevice.set(device.gpu, (kernels = new Map()));
+  const key = `${name} ${JSON.stringify(constants)}`;
+  let kernel = kernels.get(key);
+  if (!kernel) {
+    kernel = compileKernel(device, name, constants as Record<string, number>);
+    kernels.set(key, kernel);
+    kernel.catch(() => kernels.delete(key));
+  }
+  return kernel as Promise<Kernel<Name>>;
+}
+
+const kernelsOfDevice = new WeakMap<GPUDevice, Map<string, Promise<Kernel<ShaderName>>>>();
+
+async function compileKernel<Name extends ShaderName>(
+  device: ComputeDevice,
+  name: Name,
+  constants: Record<string, number>,
+): Promise<Kernel<Name>> {
+  const { gpu } = device;
+  const shader: Shader = shaders[name];
+  const module = gpu.createShaderModule({ label: name, code: shader.code });
+  const layout = gpu.createBindGroupLayout({
+    label: name,
+    entries: shader.bindings.map(({ binding, kind }) => ({
+      binding,
+      visibility: COMPUTE_STAGE,
+      buffer: { type: kind },
+    })),
+  });
+  let pipeline: GPUComputePipeline;
+  try {
+    pipeline = await gpu.createComputePipelineAsync({
+      label: name,
+      layout: gpu.createPipelineLayout({ bindGroupLayouts: [layout] }),
+      compute: { module, entryPoint: shader.entryPoint, constants },
+    });
+  } catch (cause) {
+    device.throwIfLost();
+    throw new ShaderError(
+      `The kernel ${name} does not compile on "${device.name}": ${await describeCompilation(module, shader, cause)}.`,
+      "This is a fault of porenet or of the graphics driver: update the driver, or try another adapter.",
+      { cause },
+    );
+  }
+  return {
+    name,
+    bind: (buffers) => ({
+      pipeline,
+      bindGroup: gpu.createBindGroup({
+        label: name,
+        layout,
+        entries: shader.bindings.map(({ binding, name: bindingName }) => {
+          const range: BufferRange = buffers[bindingName as BindingName<Name> & string];
+          return { binding, resource: "buffer" in range ? range : { buffer: range } };
+        }),
+      }),
+    }),
+  };
+}
+
+async function describeCompilation(module: GPUShaderModule, shader: Shader, cause: unknown): Promise<string> {
+  const { messages } = await module.getCompilationInfo();
+  const error = messages.find(({ type }) => type === "error");
+  if (!error) return cause instanceof Error ? cause.message : String(cause);
+  const source = shader.sources.findLast(({ line }) => line <= error.lineNum);
+  return `shaders/${source?.file}:${error.lineNum - (source?.line ?? 1) + 1}: ${error.message}`;
+}
+
+// GPUShaderStage.COMPUTE: the constants are not global in Node.
+const COMPUTE_STAGE = 4;

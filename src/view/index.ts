@@ -1,0 +1,17 @@
+/** `porenet/view`: figures of networks and solves, as SVG and PNG, in Node and in the browser. */
+export { type ConvergencePlotOptions, renderConvergence } from "./convergence-plot.ts";
+export { type NetworkPlotOptions, renderNetwork } from "./network-plot.ts";
+export { type PngOptions, svgToPng } from "./png.ts";
+export type { View } from "./projection.ts";
+export type { ScaleKind } from "./scale.ts";
+export { renderScatter, type ScatterOptions, type ScatterSeries } from "./scatter-plot.ts";
+export type { SizeDistribution } from "./size-distribution.ts";
+export {
+  computeSizeDistributions,
+  type ElementSizes,
+  renderSizeDistribution,
+  type SizeDistributions,
+  type SizePlotOptions,
+} from "./size-plot.ts";
+export { renderSolveFigure, type SolveFigureOptions } from "./solve-figure.ts";
+export type { ConvergenceHistory, FigureSize, NetworkView, SolveView } from "./solve-view.ts";

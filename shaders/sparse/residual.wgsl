@@ -1,0 +1,61 @@
+// r = b - A x in two-float arithmetic, rounded to f32 at the end, and the partial sums of |r|² and of the energy
+//   sum over edges of w (x_i - x_j)²,  the grounds being held at 1 and 0.
+//! include "launch.wgsl"
+//! include "reduce.wgsl"
+//! include "two-float.wgsl"
+@group(0) @binding(2) var<storage, read> column: array<vec4u>;
+@group(0) @binding(3) var<storage, read> weight: array<vec4f>;
+@group(0) @binding(4) var<storage, read> weightLow: array<vec4f>;
+@group(0) @binding(5) var<storage, read> solution: array<vec2f>;
+@group(0) @binding(6) var<storage, read> rightHandSide: array<vec2f>;
+@group(0) @binding(7) var<storage, read_write> residual: array<vec4f>;
+@group(0) @binding(8) var<storage, read_write> partialNorms: array<vec2f>;
+
+fn gatherSolution(at: vec4u) -> TwoFloat4 {
+  let a = solution[at.x];
+  let b = solution[at.y];
+  let c = solution[at.z];
+  let d = solution[at.w];
+  return TwoFloat4(vec4f(a.x, b.x, c.x, d.x), vec4f(a.y, b.y, c.y, d.y));
+}
+
+fn gatherRightHandSide(row: u32) -> TwoFloat4 {
+  let a = rightHandSide[row];
+  let b = rightHandSide[row + 1u];
+  let c = rightHandSide[row + 2u];
+  let d = rightHandSide[row + 3u];
+  return TwoFloat4(vec4f(a.x, b.x, c.x, d.x), vec4f(a.y, b.y, c.y, d.y));
+}
+
+@compute @workgroup_size(lanes)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  if (!hasChunk(group)) { return; }
+  let index = chunkIndex(group);
+  let chunk = readChunk(index);
+  var norms = vec2f();
+  let end = chunk.sliceEnd * vectorsPerSlice;
+  for (var i = chunk.sliceBegin * vectorsPerSlice + lane; i < end; i += lanes) {
+    let slice = i / vectorsPerSlice;
+    let layerEnd = batchLayout[launch.sliceTable + slice + 1u];
+    let row = 4u * i;
+    let own = gatherSolution(vec4u(row, row + 1u, row + 2u, row + 3u));
+    var rest = gatherRightHandSide(row);
+    var energy = vec4f();
+    for (var layer = batchLayout[launch.sliceTable + slice]; layer < layerEnd; layer++) {
+      let slot = layer * vectorsPerSlice + i % vectorsPerSlice;
+      let at = column[slot];
+      let w = weight[slot];
+      let drop = subtractTwoFloat(own, gatherSolution(at));
+      rest = subtractTwoFloat(rest, multiplyTwoFloat(TwoFloat4(w, weightLow[slot]), drop));
+      // An inner edge is met from both of its ends, a grounded one once.
+      let fall = drop.high - select(vec4f(), vec4f(1.0), at == vec4u(launch.groundRow));
+      energy += select(vec4f(1.0), vec4f(0.5), at < vec4u(launch.groundRow)) * w * fall * fall;
+    }
+    residual[i] = rest.high;
+    norms += vec2f(dot(rest.high, rest.high), dot(energy, vec4f(1.0)));
+  }
+  let total = reduceSum(norms, lane);
+  if (lane == 0u) {
+    partialNorms[index] = total;
+  }
+}

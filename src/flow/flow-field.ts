@@ -1,0 +1,69 @@
+/**
+ * The flow in a network from its pore pressures, in float64: throat flows, what enters and leaves, and the flow
+ * rate in its energy form
+ *   Q ΔP = Σ_e g_e (p_i − p_j)²,
+ * whose error is quadratic in that of the pressures, while that of a boundary flux is linear.
+ */
+import { INLET, OUTLET } from "../network/flow-domain.ts";
+import { INLET_RESERVOIR, OUTLET_RESERVOIR } from "../network/pore-network.ts";
+import type { FlowSystem } from "./flow-system.ts";
+
+export interface FlowField {
+  /** n, 1 at the inlet and 0 at the outlet; NaN in pores that are not solved. */
+  readonly pressures: Float64Array;
+  /** m, from the throat's first pore to its second, per unit pressure drop [m³/(Pa·s)]. */
+  readonly throatFlows: Float64Array;
+  /** Through the domain, in the energy form, per unit pressure drop [m³/(Pa·s)]. */
+  readonly flowRate: number;
+  readonly inflow: number;
+  readonly outflow: number;
+  /** |Q_in − Q_out| / Q; 0 where nothing flows. */
+  readonly balance: number;
+}
+
+/** @param x pressure of each unknown of the system's graph */
+export function computeFlowField(system: FlowSystem, x: Float64Array): FlowField {
+  const { domain, conductance } = system;
+  const pressures = fillPressures(system, x);
+  const { throatEnds, throatOpen, poreState } = domain;
+  const throatFlows = new Float64Array(throatOpen.length);
+  let flowRate = 0;
+  let inflow = 0;
+  let outflow = 0;
+  for (let e = 0; e < throatOpen.length; e++) {
+    const g = conductance[e]!;
+    if (throatOpen[e] !== 1 || !(g > 0)) continue;
+    const a = throatEnds[2 * e]!;
+    const b = throatEnds[2 * e + 1]!;
+    const drop = pressureAt(a, pressures) - pressureAt(b, pressures);
+    if (Number.isNaN(drop)) continue;
+    const flow = g * drop;
+    throatFlows[e] = flow;
+    flowRate += flow * drop;
+    inflow += flow * (holds(a, poreState, INLET) - holds(b, poreState, INLET));
+    outflow += flow * (holds(b, poreState, OUTLET) - holds(a, poreState, OUTLET));
+  }
+  const balance = flowRate > 0 ? Math.abs(inflow - outflow) / flowRate : 0;
+  return { pressures, throatFlows, flowRate, inflow, outflow, balance };
+}
+
+function fillPressures({ domain, poreOfUnknown }: FlowSystem, x: Float64Array): Float64Array {
+  const pressures = new Float64Array(domain.poreState.length).fill(Number.NaN);
+  domain.poreState.forEach((state, i) => {
+    if (state === INLET) pressures[i] = 1;
+    if (state === OUTLET) pressures[i] = 0;
+  });
+  for (let u = 0; u < poreOfUnknown.length; u++) pressures[poreOfUnknown[u]!] = x[u]!;
+  return pressures;
+}
+
+function pressureAt(end: number, pressures: Float64Array): number {
+  if (end >= 0) return pressures[end]!;
+  return end === INLET_RESERVOIR ? 1 : 0;
+}
+
+/** 1 where the end is held at the side's pressure. */
+function holds(end: number, poreState: Uint8Array, side: typeof INLET | typeof OUTLET): number {
+  const reservoir = side === INLET ? INLET_RESERVOIR : OUTLET_RESERVOIR;
+  return (end >= 0 ? poreState[end] === side : end === reservoir) ? 1 : 0;
+}

@@ -1,0 +1,70 @@
+/**
+ * From a domain and its conductances to the linear system: mass balance in every pore that is solved,
+ *   Σ_j g_ij (p_i − p_j) = 0,
+ * with the inlet at 1 and the outlet at 0. Only throats that conduct and touch a solved pore take part.
+ */
+import { type DomainReport, examineDomain } from "../network/components.ts";
+import { type FlowDomain, INLET, OUTLET } from "../network/flow-domain.ts";
+import { INLET_RESERVOIR, OUTLET_RESERVOIR } from "../network/pore-network.ts";
+import { GROUND_ONE, GROUND_ZERO, type GroundedGraph } from "../sparse/graph.ts";
+
+/** One domain with the conductances that it is solved for. */
+export interface FlowCase {
+  readonly domain: FlowDomain;
+  /** m [m³/(Pa·s)], finite and not negative. */
+  readonly conductance: Float64Array;
+}
+
+export interface FlowSystem extends FlowCase {
+  readonly report: DomainReport;
+  readonly graph: GroundedGraph;
+  /** The throat of each edge of the graph. */
+  readonly throatOfEdge: Uint32Array;
+  /** The pore of each unknown of the graph. */
+  readonly poreOfUnknown: Uint32Array;
+}
+
+/** No unknown and no ground: an end that carries nothing. */
+const NOWHERE = -3;
+
+/** @throws {NetworkError} when a conductance is negative or not finite */
+export function buildFlowSystem({ domain, conductance }: FlowCase): FlowSystem {
+  const report = examineDomain(domain, conductance);
+  const { solved } = report;
+  const poreCount = solved.length;
+  const unknown = new Int32Array(poreCount);
+  let unknownCount = 0;
+  for (let i = 0; i < poreCount; i++) {
+    const state = domain.poreState[i];
+    if (solved[i]) unknown[i] = unknownCount++;
+    else unknown[i] = state === INLET ? GROUND_ONE : state === OUTLET ? GROUND_ZERO : NOWHERE;
+  }
+  const unknownOf = (end: number): number => {
+    if (end >= 0) return unknown[end]!;
+    return end === INLET_RESERVOIR ? GROUND_ONE : end === OUTLET_RESERVOIR ? GROUND_ZERO : NOWHERE;
+  };
+
+  const { throatEnds, throatOpen } = domain;
+  const ends = new Int32Array(throatEnds.length);
+  const throats = new Uint32Array(throatOpen.length);
+  let edgeCount = 0;
+  for (let e = 0; e < throatOpen.length; e++) {
+    if (throatOpen[e] !== 1 || !(conductance[e]! > 0)) continue;
+    const a = unknownOf(throatEnds[2 * e]!);
+    const b = unknownOf(throatEnds[2 * e + 1]!);
+    if (a === NOWHERE || b === NOWHERE || (a < 0 && b < 0)) continue;
+    ends[2 * edgeCount] = a;
+    ends[2 * edgeCount + 1] = b;
+    throats[edgeCount++] = e;
+  }
+  const poreOfUnknown = new Uint32Array(unknownCount);
+  for (let i = 0; i < poreCount; i++) if (solved[i]) poreOfUnknown[unknown[i]!] = i;
+  return {
+    domain,
+    conductance,
+    report,
+    graph: { unknownCount, ends: ends.slice(0, 2 * edgeCount) },
+    throatOfEdge: throats.slice(0, edgeCount),
+    poreOfUnknown,
+  };
+}

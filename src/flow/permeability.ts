@@ -1,0 +1,216 @@
+/**
+ * From a network to its permeability:  K = μ Q L / (A ΔP)  [m²], and by the same machinery with electrical
+ * conductances the formation factor  F = A ΔV / (I L)  of the sample filled with a brine of unit conductivity.
+ */
+import { OptionError } from "../errors.ts";
+import type { ComputeDevice } from "../gpu/device.ts";
+import { type FlowDomainOptions, resolveFlowDomain } from "../network/boundary.ts";
+import { type Closure, electricalConductance, hydraulicConductance } from "../network/closure.ts";
+import type { DomainReport } from "../network/components.ts";
+import type { Axis, FlowDomain } from "../network/flow-domain.ts";
+import type { PoreNetwork } from "../network/pore-network.ts";
+import { toMillidarcy } from "../network/units.ts";
+import type { SolveControl, SolverOptions } from "../solve/options.ts";
+import type { SystemReport } from "../solve/report.ts";
+import { FlowBatch, type FlowSolution } from "./flow-batch.ts";
+import type { FlowCase } from "./flow-system.ts";
+
+export interface PermeabilityOptions extends FlowDomainOptions {
+  /** Default "auto": what the network has data for. */
+  readonly closure?: Closure | "auto";
+  /** [Pa·s]; default 1e-3, for given conductances, which must hold for it, 1. */
+  readonly viscosity?: number;
+  /** Between inlet and outlet [Pa], default 1. */
+  readonly pressureDrop?: number;
+  readonly solver?: SolverOptions;
+  /** Also solve for the formation factor where the geometry is known; default true. */
+  readonly formationFactor?: boolean;
+}
+
+export interface PermeabilityResult {
+  readonly axis: Axis;
+  readonly boundary: FlowDomain["boundary"];
+  readonly closure: Closure;
+  /** [Pa·s] */
+  readonly viscosity: number;
+  /** [Pa] */
+  readonly pressureDrop: number;
+  /** [m] */
+  readonly length: number;
+  /** [m²] */
+  readonly area: number;
+  readonly extentSource: FlowDomain["extentSource"];
+  readonly permeability: {
+    readonly m2: number;
+    readonly mD: number;
+    /** Of the linear solve, from above. */
+    readonly relativeErrorEstimate: number;
+  };
+  /** [m³/s] */
+  readonly flowRate: number;
+  /** |Q_in − Q_out| / Q */
+  readonly balance: number;
+  /** `undefined` where the network has no geometry, or nothing conducts. */
+  readonly formationFactor: number | undefined;
+  /** n [Pa], the outlet at 0; NaN in pores that are not solved. */
+  readonly pressures: Float64Array;
+  /** m [m³/s], from the throat's first pore to its second. */
+  readonly throatFlows: Float64Array;
+  readonly domain: DomainReport;
+  readonly solver: SystemReport;
+}
+
+/**
+ * The permeability of a network along one axis.
+ *
+ * A network through which nothing flows has permeability 0 and the status `not-percolating`; a solve that falls
+ * short says so in `solver.status` (see `throwUnlessConverged`).
+ *
+ * @throws {NetworkError} when the network lacks what the closure needs, or a conductance makes no sense
+ * @throws {OptionError} for options that are not understood
+ * @throws {LimitError} when the network does not fit the device
+ * @example
+ * const { permeability } = await computePermeability(device, network, { axis: "x" });
+ * console.log(`${permeability.mD} mD`);
+ */
+export async function computePermeability(
+  device: ComputeDevice,
+  network: PoreNetwork,
+  options: PermeabilityOptions = {},
+  control: SolveControl = {},
+): Promise<PermeabilityResult> {
+  const [result] = await computePermeabilities(device, network, [options.axis ?? "x"], options, control);
+  return result!;
+}
+
+/**
+ * The same along several axes. Systems of all axes, hydraulic and electrical, are solved in one batch; large
+ * ones one after the other, so that only one is in memory.
+ */
+export async function computePermeabilities(
+  device: ComputeDevice,
+  network: PoreNetwork,
+  axes: readonly Axis[] = ["x", "y", "z"],
+  options: PermeabilityOptions = {},
+  control: SolveControl = {},
+): Promise<PermeabilityResult[]> {
+  const problems = axes.map((axis) => prepareProblem(network, { ...options, axis }));
+  const cases = problems.flatMap(({ hydraulic, electrical }) =>
+    electrical ? [hydraulic, electrical] : [hydraulic],
+  );
+  const solutions = await solveCases(device, cases, options, control);
+  return problems.map((problem) => {
+    const flow = solutions.get(problem.hydraulic)!;
+    return describeResult(problem, flow, problem.electrical && solutions.get(problem.electrical));
+  });
+}
+
+/** More unknowns than this, and systems are solved one by one. */
+const BATCH_UNKNOWNS = 500_000;
+const KEYS = new Set([
+  "axis",
+  "inlet",
+  "outlet",
+  "length",
+  "area",
+  "calcBox",
+  "faceThickness",
+  "closure",
+  "viscosity",
+  "pressureDrop",
+  "solver",
+  "formationFactor",
+]);
+
+interface Problem {
+  readonly domain: FlowDomain;
+  readonly closure: Closure;
+  readonly viscosity: number;
+  readonly pressureDrop: number;
+  readonly hydraulic: FlowCase;
+  readonly electrical: FlowCase | undefined;
+}
+
+function prepareProblem(network: PoreNetwork, options: PermeabilityOptions): Problem {
+  for (const key of Object.keys(options)) {
+    if (!KEYS.has(key)) {
+      throw new OptionError(key, `There is no option "${key}".`, `Known are: ${[...KEYS].join(", ")}.`);
+    }
+  }
+  const {
+    closure: wanted = "auto",
+    viscosity: wantedViscosity,
+    pressureDrop = 1,
+    solver: _,
+    formationFactor = true,
+    ...domainOptions
+  } = options;
+  if (!(pressureDrop > 0 && pressureDrop < Infinity)) {
+    throw new OptionError(
+      "pressureDrop",
+      `pressureDrop is ${pressureDrop}.`,
+      "Give a positive number of Pa.",
+    );
+  }
+  const domain = resolveFlowDomain(network, domainOptions);
+  const closureOptions = {
+    closure: wanted,
+    conduitLengths: domain.conduitLengths,
+    ...(wantedViscosity !== undefined && { viscosity: wantedViscosity }),
+  };
+  const { closure, values, viscosity } = hydraulicConductance(network, closureOptions);
+  const electrical = formationFactor ? electricalConductance(network, closureOptions) : undefined;
+  return {
+    domain,
+    closure,
+    viscosity,
+    pressureDrop,
+    hydraulic: { domain, conductance: values },
+    electrical: electrical && { domain, conductance: electrical },
+  };
+}
+
+async function solveCases(
+  device: ComputeDevice,
+  cases: readonly FlowCase[],
+  { solver }: PermeabilityOptions,
+  control: SolveControl,
+): Promise<Map<FlowCase, FlowSolution>> {
+  const unknowns = cases.reduce((sum, { domain }) => sum + domain.poreState.length, 0);
+  const batches = unknowns <= BATCH_UNKNOWNS ? [cases] : cases.map((each) => [each]);
+  const solutions = new Map<FlowCase, FlowSolution>();
+  for (const batch of batches) {
+    using flow = await FlowBatch.create(device, batch, solver === undefined ? {} : { solver });
+    const found = await flow.solve(control);
+    batch.forEach((each, k) => solutions.set(each, found[k]!));
+  }
+  return solutions;
+}
+
+function describeResult(
+  { domain, closure, viscosity, pressureDrop }: Problem,
+  flow: FlowSolution,
+  current: FlowSolution | undefined,
+): PermeabilityResult {
+  const { axis, boundary, length, area, extentSource } = domain;
+  const m2 = (viscosity * flow.flowRate * length) / area;
+  const conducts = current !== undefined && current.flowRate > 0;
+  return {
+    axis,
+    boundary,
+    closure,
+    viscosity,
+    pressureDrop,
+    length,
+    area,
+    extentSource,
+    permeability: { m2, mD: toMillidarcy(m2), relativeErrorEstimate: flow.relativeErrorEstimate },
+    flowRate: flow.flowRate * pressureDrop,
+    balance: flow.balance,
+    formationFactor: conducts ? area / (current.flowRate * length) : undefined,
+    pressures: flow.pressures.map((p) => p * pressureDrop),
+    throatFlows: flow.throatFlows.map((q) => q * pressureDrop),
+    domain: flow.system.report,
+    solver: flow.solver,
+  };
+}

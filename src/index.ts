@@ -1,0 +1,33 @@
+/** The public surface of porenet: networks, their flow, and the device that solves it. */
+export * from "./errors.ts";
+export { FlowBatch, type FlowBatchOptions, type FlowSolution } from "./flow/flow-batch.ts";
+export type { FlowField } from "./flow/flow-field.ts";
+export type { FlowCase, FlowSystem } from "./flow/flow-system.ts";
+export {
+  computePermeabilities,
+  computePermeability,
+  type PermeabilityOptions,
+  type PermeabilityResult,
+} from "./flow/permeability.ts";
+export { type DeviceOptions, requestDevice } from "./gpu/adapter-browser.ts";
+export {
+  type AdapterChoice,
+  type AdapterKind,
+  type AdapterSource,
+  type ComputeDevice,
+  type DeviceFeatures,
+  wrapDevice,
+} from "./gpu/device.ts";
+export { chooseLaunchShape, type LaunchShape } from "./gpu/launch-shape.ts";
+export * from "./network/index.ts";
+export { ConjugateGradient, type SolveResult } from "./solve/conjugate-gradient.ts";
+export type { SolveControl, SolveProgress, SolverOptions } from "./solve/options.ts";
+export {
+  type ConvergenceHistory,
+  describeRemedy,
+  type SolveStatus,
+  type SystemReport,
+  throwUnlessConverged,
+} from "./solve/report.ts";
+export { GROUND_ONE, GROUND_ZERO, type GroundedGraph } from "./sparse/graph.ts";
+export { RaggedLaplacian, type RaggedLaplacianOptions } from "./sparse/ragged-laplacian.ts";

@@ -1,0 +1,138 @@
+/**
+ * Jacobi-preconditioned conjugate gradients for a ragged batch of grounded Laplacians, to float64 accuracy from
+ * float32 hardware.
+ *
+ *   x = 0
+ *   repeat  r = b - A x in two-float arithmetic
+ *           solve A y = s r in float32 until |r| has fallen by `innerReduction`, s making |s r| about 1
+ *           x += y / s
+ *   until   |r| <= tolerance |b|  and  the estimated error of the energy is small enough
+ *
+ * What is reported is measured on the true system. The energy's error is estimated across all inner solves: each
+ * iteration removes a known part of it (error-estimate.ts).
+ */
+import type { RaggedLaplacian } from "../sparse/ragged-laplacian.ts";
+import { type CgWorkspace, createCgWorkspace } from "./cg-kernels.ts";
+import { type InnerOutcome, InnerSolve } from "./inner-solve.ts";
+import {
+  type CompleteSolverOptions,
+  completeOptions,
+  type SolveControl,
+  type SolverOptions,
+} from "./options.ts";
+import { createRefinement, type Refinement } from "./refinement.ts";
+import type { SystemReport } from "./report.ts";
+import { SystemProgress } from "./system-progress.ts";
+
+export interface SolveResult {
+  /** Unknowns of all systems, one system after the other, each in the caller's order. */
+  readonly x: Float64Array;
+  readonly reports: readonly SystemReport[];
+}
+
+/**
+ * A solver bound to one matrix: buffers and kernels are made once, weights may change between solves.
+ *
+ * @example
+ * using matrix = await RaggedLaplacian.create(device, [graph]);
+ * matrix.setWeights(weights);
+ * using solver = await ConjugateGradient.create(matrix, { tolerance: 1e-10 });
+ * const { x, reports } = await solver.solve();
+ */
+export class ConjugateGradient implements Disposable {
+  readonly #matrix: RaggedLaplacian;
+  readonly #workspace: CgWorkspace;
+  readonly #options: CompleteSolverOptions;
+  readonly #residualOn: "device" | "host" | undefined;
+
+  /**
+   * @param residualOn where true residuals are computed; by default on the device if its arithmetic allows it
+   * @throws {OptionError} for options that are not understood
+   * @throws {LimitError} when the vectors do not fit the device
+   */
+  static async create(
+    matrix: RaggedLaplacian,
+    options: SolverOptions = {},
+    residualOn?: "device" | "host",
+  ): Promise<ConjugateGradient> {
+    const complete = completeOptions(options);
+    return new ConjugateGradient(matrix, await createCgWorkspace(matrix), complete, residualOn);
+  }
+
+  private constructor(
+    matrix: RaggedLaplacian,
+    workspace: CgWorkspace,
+    options: CompleteSolverOptions,
+    residualOn: "device" | "host" | undefined,
+  ) {
+    this.#matrix = matrix;
+    this.#workspace = workspace;
+    this.#options = options;
+    this.#residualOn = residualOn;
+  }
+
+  /** On the device, without the matrix. */
+  get byteLength(): number {
+    return this.#workspace.set.byteLength;
+  }
+
+  /**
+   * Solves every system from x = 0.
+   * @throws what `signal` was aborted with
+   * @throws {DeviceLostError} when the device is lost
+   */
+  async solve(control: SolveControl = {}): Promise<SolveResult> {
+    control.signal?.throwIfAborted();
+    const refinement = await createRefinement(this.#matrix, this.#workspace, this.#residualOn);
+    try {
+      const systems = await this.#refine(refinement, control);
+      const x = await refinement.readSolution();
+      this.#matrix.device.throwIfLost();
+      return { x, reports: systems.map((system) => system.report()) };
+    } finally {
+      refinement[Symbol.dispose]();
+    }
+  }
+
+  destroy(): void {
+    this.#workspace.set.destroy();
+  }
+
+  [Symbol.dispose](): void {
+    this.destroy();
+  }
+
+  async #refine(refinement: Refinement, control: SolveControl): Promise<SystemProgress[]> {
+    const inner = new InnerSolve(this.#matrix, this.#workspace);
+    const systems = (await refinement.measure()).map(
+      (measure, s) => new SystemProgress(measure, this.#matrix.scales[s]!, this.#options),
+    );
+    while (systems.some((system) => system.isRunning)) {
+      const tasks = systems.map((system) => system.nextTask());
+      const outcomes = await inner.run(tasks, listenFor(systems, control), control.signal);
+      await refinement.accumulate();
+      const measures = await refinement.measure();
+      systems.forEach((system, s) => {
+        if (system.isRunning) system.judge(measures[s]!, outcomes[s] as InnerOutcome);
+      });
+    }
+    return systems;
+  }
+}
+
+function listenFor(systems: readonly SystemProgress[], { onProgress }: SolveControl) {
+  return {
+    record: (s: number, decrement: number, norm2: number) => systems[s]!.record(decrement, norm2),
+    isEnough: (s: number) => systems[s]!.isEnough(),
+    blockEnded: () => {
+      if (!onProgress) return;
+      const running = systems.filter((system) => system.isRunning);
+      onProgress({
+        iterations: Math.max(0, ...running.map((system) => system.iterations)),
+        relativeResidual: Math.max(0, ...running.map((system) => system.relativeResidual)),
+        relativeErrorEstimate: Math.max(0, ...running.map((system) => system.relativeErrorEstimate)),
+        systemsLeft: running.length,
+      });
+    },
+  };
+}

@@ -1,0 +1,171 @@
+/**
+ * One inner solve of the whole batch, A y = s r in float32, wholly on the device: the host submits blocks of
+ * iterations and, one block later, looks at what became of them. Where all systems have ended, what is still
+ * submitted dispatches nothing.
+ */
+import { mapAndCopy } from "../gpu/readback.ts";
+import { dispatchChunks, ITERATIONS_OFFSET } from "../sparse/launch.ts";
+import type { RaggedLaplacian } from "../sparse/ragged-laplacian.ts";
+import { type CgWorkspace, STATE_WORDS, StateWord } from "./cg-kernels.ts";
+
+/** What the inner solve of one system starts from. */
+export interface InnerTask {
+  /** s, a power of two; 0 leaves the system out. */
+  readonly scale: number;
+  /** Ends when (s |r|)² is at or below. */
+  readonly threshold: number;
+  readonly budget: number;
+}
+
+export type InnerOutcome = "running" | "reduced" | "budget" | "breakdown" | "non-finite";
+
+/** Told after each block, for each system that made iterations in it. */
+export interface BlockListener {
+  /** (alpha r·z, r·r) of each iteration, in the inner system's units. */
+  record(system: number, energyDecrement: number, norm2: number): void;
+  /** True when the system may end early. */
+  isEnough(system: number): boolean;
+  blockEnded(systemsLeft: number): void;
+}
+
+const OUTCOMES: readonly InnerOutcome[] = ["running", "reduced", "budget", "breakdown", "non-finite"];
+/** A submit must end soon: a page's rendering waits behind it, and Windows resets a GPU after 2 s. */
+const BLOCK_MILLISECONDS = 60;
+const FIRST_BLOCK = 8;
+
+export class InnerSolve {
+  readonly #matrix: RaggedLaplacian;
+  readonly #workspace: CgWorkspace;
+  #blockIterations = FIRST_BLOCK;
+
+  constructor(matrix: RaggedLaplacian, workspace: CgWorkspace) {
+    this.#matrix = matrix;
+    this.#workspace = workspace;
+  }
+
+  /**
+   * @returns how each system ended
+   * @throws what `signal` was aborted with, at most one block later
+   */
+  async run(
+    tasks: readonly InnerTask[],
+    listener: BlockListener,
+    signal?: AbortSignal,
+  ): Promise<readonly InnerOutcome[]> {
+    const seen = new Uint32Array(tasks.length);
+    const outcomes: InnerOutcome[] = tasks.map(() => "reduced");
+    this.#submitStart(tasks);
+    let slot = 0;
+    let pending = this.#submitBlock(slot);
+    for (;;) {
+      slot = 1 - slot;
+      const ahead = signal?.aborted ? undefined : this.#submitBlock(slot);
+      const startedAt = performance.now();
+      const left = this.#readBlock(await pending.data, seen, outcomes, listener);
+      this.#adaptBlock(pending.iterations, performance.now() - startedAt, ahead !== undefined);
+      if (signal?.aborted) {
+        await ahead?.data;
+        throw signal.reason;
+      }
+      if (left === 0) {
+        await ahead?.data;
+        return outcomes;
+      }
+      pending = ahead!;
+    }
+  }
+
+  #submitStart(tasks: readonly InnerTask[]): void {
+    const { device, pattern } = this.#matrix;
+    const { buffers, kernels } = this.#workspace;
+    const words = new Uint32Array(STATE_WORDS * tasks.length);
+    const floats = new Float32Array(words.buffer);
+    tasks.forEach(({ scale, threshold, budget }, s) => {
+      floats[s * STATE_WORDS + StateWord.scale] = scale;
+      floats[s * STATE_WORDS + StateWord.threshold] = threshold;
+      words[s * STATE_WORDS + StateWord.budget] = scale === 0 ? 0 : budget;
+    });
+    device.gpu.queue.writeBuffer(buffers.state, 0, words);
+    const encoder = device.gpu.createCommandEncoder();
+    const pass = encoder.beginComputePass();
+    dispatchChunks(pass, kernels.initialize, pattern.chunkCount);
+    dispatchChunks(pass, kernels.start, pattern.chunkCount);
+    pass.end();
+    device.gpu.queue.submit([encoder.finish()]);
+  }
+
+  #submitBlock(slot: number): { iterations: number; data: Promise<ArrayBuffer> } {
+    const { device, pattern } = this.#matrix;
+    const { buffers, kernels } = this.#workspace;
+    const iterations = this.#blockIterations;
+    const staging = buffers.readback[slot]!;
+    const largeCount = pattern.chunkCount - pattern.smallChunkCount;
+    device.gpu.queue.writeBuffer(buffers.smallLaunch, ITERATIONS_OFFSET, Uint32Array.of(iterations));
+    const encoder = device.gpu.createCommandEncoder();
+    const pass = encoder.beginComputePass();
+    if (pattern.smallChunkCount > 0) dispatchChunks(pass, kernels.batch, pattern.smallChunkCount);
+    if (largeCount > 0) {
+      dispatchChunks(pass, kernels.gate, 1);
+      for (let k = 0; k < iterations; k++) this.#encodeIteration(pass, (k % 2) as 0 | 1);
+    }
+    pass.end();
+    encoder.copyBufferToBuffer(buffers.state, 0, staging, 0, buffers.state.size);
+    encoder.copyBufferToBuffer(buffers.history, 0, staging, buffers.state.size, buffers.history.size);
+    device.gpu.queue.submit([encoder.finish()]);
+    const data = mapAndCopy(device, staging);
+    data.catch(() => undefined);
+    return { iterations, data };
+  }
+
+  #encodeIteration(pass: GPUComputePassEncoder, parity: 0 | 1): void {
+    const { buffers, kernels } = this.#workspace;
+    for (const kernel of [kernels.applyDot, kernels.stepUpdate, kernels.stepDirection]) {
+      pass.setPipeline(kernel[parity].pipeline);
+      pass.setBindGroup(0, kernel[parity].bindGroup);
+      pass.dispatchWorkgroupsIndirect(buffers.groups, 0);
+    }
+  }
+
+  /** Passes on what is new; returns how many systems still run. */
+  #readBlock(
+    data: ArrayBuffer,
+    seen: Uint32Array,
+    outcomes: InnerOutcome[],
+    listener: BlockListener,
+  ): number {
+    const { historyCapacity, buffers } = this.#workspace;
+    const words = new Uint32Array(data);
+    const history = new Float32Array(data, buffers.state.size);
+    let left = 0;
+    for (let s = 0; s < seen.length; s++) {
+      const at = s * STATE_WORDS;
+      const iteration = words[at + StateWord.iteration]!;
+      for (let k = seen[s]!; k < iteration; k++) {
+        const entry = 2 * (s * historyCapacity + (k % historyCapacity));
+        listener.record(s, history[entry]!, history[entry + 1]!);
+      }
+      seen[s] = iteration;
+      const isRunning = words[at + StateWord.running] !== 0;
+      if (isRunning && listener.isEnough(s)) this.#stopSystem(s);
+      if (isRunning) left++;
+      else if (words[at + StateWord.budget] !== 0) {
+        outcomes[s] = OUTCOMES[words[at + StateWord.outcome]!] ?? "non-finite";
+      }
+    }
+    listener.blockEnded(left);
+    return left;
+  }
+
+  #stopSystem(system: number): void {
+    const { device } = this.#matrix;
+    const { state } = this.#workspace.buffers;
+    device.gpu.queue.writeBuffer(state, 4 * (system * STATE_WORDS + StateWord.running), new Uint32Array(2));
+  }
+
+  #adaptBlock(iterations: number, milliseconds: number, keptBusy: boolean): void {
+    if (!keptBusy) return;
+    const wanted = (iterations * BLOCK_MILLISECONDS) / Math.max(0.1, milliseconds);
+    const limited = Math.min(wanted, 2 * this.#blockIterations, this.#workspace.historyCapacity);
+    this.#blockIterations = Math.max(2, 2 * Math.floor(limited / 2));
+  }
+}

@@ -1,0 +1,199 @@
+/**
+ * Iterative refinement: where the solution lives and how its true residual is measured, so that float32 solves
+ * add up to a float64-accurate answer (J. H. Wilkinson, 1963; N. J. Higham, Accuracy and Stability, ch. 12).
+ *
+ * On the device in two-float arithmetic; where a driver breaks that, in float64 on the host.
+ */
+import { type BufferSet, createBufferSet, writeBuffer } from "../gpu/buffers.ts";
+import { type BoundKernel, createKernel } from "../gpu/kernel.ts";
+import { readBuffer } from "../gpu/readback.ts";
+import { dispatchChunks } from "../sparse/launch.ts";
+import type { RaggedLaplacian } from "../sparse/ragged-laplacian.ts";
+import { assembleRightHandSide, computeResidual, dotProduct, measureEnergy } from "../sparse/reference.ts";
+import { hasTwoFloat } from "../sparse/two-float-probe.ts";
+import { type CgWorkspace, correctionRange, STATE_WORDS, StateWord } from "./cg-kernels.ts";
+
+/** Of one system, in the scaled units of the weights on the device. */
+export interface Measure {
+  readonly residualNorm: number;
+  readonly energy: number;
+}
+
+export interface Refinement extends Disposable {
+  /** Computes r = b - A x into the workspace's residual, and measures it. */
+  measure(): Promise<readonly Measure[]>;
+  /** x += y / s after an inner solve. */
+  accumulate(): Promise<void>;
+  /** Unknowns of all systems in the caller's order. */
+  readSolution(): Promise<Float64Array>;
+}
+
+/** @param force where the residual is computed; by default on the device if its arithmetic allows it */
+export async function createRefinement(
+  matrix: RaggedLaplacian,
+  workspace: CgWorkspace,
+  force?: "device" | "host",
+): Promise<Refinement> {
+  const onDevice = force ? force === "device" : await hasTwoFloat(matrix.device);
+  return onDevice ? DeviceRefinement.create(matrix, workspace) : new HostRefinement(matrix, workspace);
+}
+
+class DeviceRefinement implements Refinement {
+  readonly #matrix: RaggedLaplacian;
+  readonly #set: BufferSet;
+  readonly #solution: GPUBuffer;
+  readonly #partialNorms: GPUBuffer;
+  readonly #residual: BoundKernel;
+  readonly #accumulate: BoundKernel;
+
+  static async create(matrix: RaggedLaplacian, workspace: CgWorkspace): Promise<DeviceRefinement> {
+    const { device, shape, pattern } = matrix;
+    const constants = { lanes: shape.lanes };
+    const [residual, accumulate] = await Promise.all([
+      createKernel(device, "sparse/residual", constants),
+      createKernel(device, "solve/cg-accumulate", constants),
+    ]);
+    const { set, buffers } = await createBufferSet(device, "the solution", (own) => ({
+      solution: own.storage("x", 8 * pattern.vectorLength),
+      partialNorms: own.storage("partial sums of r·r and energy", 8 * pattern.chunkCount),
+    }));
+    const { launch, batchLayout, column, weight, weightLow, rightHandSide } = matrix.buffers;
+    const bound = {
+      residual: residual.bind({
+        launch,
+        batchLayout,
+        column,
+        weight,
+        weightLow,
+        rightHandSide,
+        ...buffers,
+        residual: workspace.buffers.residual,
+      }),
+      accumulate: accumulate.bind({
+        launch,
+        batchLayout,
+        correction: correctionRange(matrix, workspace.buffers),
+        solution: buffers.solution,
+        state: workspace.buffers.state,
+      }),
+    };
+    return new DeviceRefinement(matrix, set, buffers, bound);
+  }
+
+  private constructor(
+    matrix: RaggedLaplacian,
+    set: BufferSet,
+    buffers: { solution: GPUBuffer; partialNorms: GPUBuffer },
+    bound: { residual: BoundKernel; accumulate: BoundKernel },
+  ) {
+    this.#matrix = matrix;
+    this.#set = set;
+    this.#solution = buffers.solution;
+    this.#partialNorms = buffers.partialNorms;
+    this.#residual = bound.residual;
+    this.#accumulate = bound.accumulate;
+  }
+
+  async measure(): Promise<readonly Measure[]> {
+    const { device, pattern } = this.#matrix;
+    this.#dispatch(this.#residual);
+    const sums = new Float32Array(await readBuffer(device, this.#partialNorms));
+    const measures: Measure[] = [];
+    for (let s = 0; s < pattern.systemCount; s++) {
+      let norm2 = 0;
+      let energy = 0;
+      for (let k = pattern.chunkOfSystem[s]!; k < pattern.chunkEndOfSystem[s]!; k++) {
+        norm2 += sums[2 * k]!;
+        energy += sums[2 * k + 1]!;
+      }
+      measures.push({ residualNorm: Math.sqrt(norm2), energy });
+    }
+    return measures;
+  }
+
+  async accumulate(): Promise<void> {
+    this.#dispatch(this.#accumulate);
+  }
+
+  async readSolution(): Promise<Float64Array> {
+    const pairs = new Float32Array(await readBuffer(this.#matrix.device, this.#solution));
+    return this.#matrix.unpackSolution(pairs);
+  }
+
+  [Symbol.dispose](): void {
+    this.#set.destroy();
+  }
+
+  #dispatch(kernel: BoundKernel): void {
+    const { device, pattern } = this.#matrix;
+    const encoder = device.gpu.createCommandEncoder();
+    const pass = encoder.beginComputePass();
+    dispatchChunks(pass, kernel, pattern.chunkCount);
+    pass.end();
+    device.gpu.queue.submit([encoder.finish()]);
+  }
+}
+
+class HostRefinement implements Refinement {
+  readonly #matrix: RaggedLaplacian;
+  readonly #workspace: CgWorkspace;
+  readonly #weights: Float64Array;
+  readonly #rightHandSides: Float64Array[] = [];
+  readonly #x: Float64Array;
+
+  constructor(matrix: RaggedLaplacian, workspace: CgWorkspace) {
+    const { pattern, scales } = matrix;
+    this.#matrix = matrix;
+    this.#workspace = workspace;
+    this.#x = new Float64Array(pattern.unknownStart[pattern.systemCount]!);
+    this.#weights = Float64Array.from(matrix.weights ?? []);
+    for (let s = 0; s < pattern.systemCount; s++) {
+      const own = this.#weightsOf(s);
+      for (let k = 0; k < own.length; k++) own[k]! *= scales[s]!;
+      this.#rightHandSides.push(assembleRightHandSide(matrix.graphs[s]!, own));
+    }
+  }
+
+  async measure(): Promise<readonly Measure[]> {
+    const { device, pattern, graphs } = this.#matrix;
+    const residual = new Float32Array(pattern.vectorLength);
+    const measures = graphs.map((graph, s) => {
+      const x = this.#x.subarray(pattern.unknownStart[s]!, pattern.unknownStart[s + 1]!);
+      const r = computeResidual(graph, this.#weightsOf(s), this.#rightHandSides[s]!, x);
+      for (let i = 0; i < r.length; i++)
+        residual[pattern.rowOfUnknown[pattern.unknownStart[s]! + i]!] = r[i]!;
+      return {
+        residualNorm: Math.sqrt(dotProduct(r, r)),
+        energy: measureEnergy(graph, this.#weightsOf(s), x),
+      };
+    });
+    writeBuffer(device, this.#workspace.buffers.residual, residual);
+    return measures;
+  }
+
+  async accumulate(): Promise<void> {
+    const { device, pattern } = this.#matrix;
+    const { buffers } = this.#workspace;
+    const { buffer, offset = 0 } = correctionRange(this.#matrix, buffers);
+    const y = new Float32Array(await readBuffer(device, buffer, offset, 4 * pattern.vectorLength));
+    const state = new Float32Array(await readBuffer(device, buffers.state));
+    for (let s = 0; s < pattern.systemCount; s++) {
+      const scale = state[s * STATE_WORDS + StateWord.scale]!;
+      if (scale === 0) continue;
+      for (let i = pattern.unknownStart[s]!; i < pattern.unknownStart[s + 1]!; i++) {
+        this.#x[i]! += y[pattern.rowOfUnknown[i]!]! / scale;
+      }
+    }
+  }
+
+  async readSolution(): Promise<Float64Array> {
+    return this.#x.slice();
+  }
+
+  [Symbol.dispose](): void {}
+
+  #weightsOf(system: number): Float64Array {
+    const { edgeStart } = this.#matrix.pattern;
+    return this.#weights.subarray(edgeStart[system]!, edgeStart[system + 1]!);
+  }
+}

@@ -1,4 +1,4 @@
-// x += y / s in two-float arithmetic: the inner solve's correction joins the solution.
+// x += y / s in two-float arithmetic: the inner solve's correction joins the solution, unless it has overflowed.
 //! include "launch.wgsl"
 //! include "two-float.wgsl"
 //! include "system-state.wgsl"
@@ -11,7 +11,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   if (!hasChunk(group)) { return; }
   let chunk = readChunk(chunkIndex(group));
   let scale = state[chunk.system].scale;
-  if (scale == 0.0) { return; }
+  if (scale == 0.0 || state[chunk.system].outcome == outcomeNonFinite) { return; }
   let end = chunk.sliceEnd * vectorsPerSlice;
   for (var i = chunk.sliceBegin * vectorsPerSlice + lane; i < end; i += lanes) {
     let row = 4u * i;

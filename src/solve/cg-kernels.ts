@@ -27,6 +27,9 @@ export const StateWord = {
   scale: 9,
 } as const;
 
+/** The `outcome` of an inner solve that has overflowed: its correction is worthless. */
+export const OUTCOME_NON_FINITE = 4;
+
 export interface CgBuffers {
   /** p, z and y one after the other. */
   readonly vectors: GPUBuffer;

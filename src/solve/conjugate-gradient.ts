@@ -128,11 +128,16 @@ function listenFor(systems: readonly SystemProgress[], { onProgress }: SolveCont
       if (!onProgress) return;
       const running = systems.filter((system) => system.isRunning);
       onProgress({
-        iterations: Math.max(0, ...running.map((system) => system.iterations)),
-        relativeResidual: Math.max(0, ...running.map((system) => system.relativeResidual)),
-        relativeErrorEstimate: Math.max(0, ...running.map((system) => system.relativeErrorEstimate)),
+        iterations: largestOf(running, (system) => system.iterations),
+        relativeResidual: largestOf(running, (system) => system.relativeResidual),
+        relativeErrorEstimate: largestOf(running, (system) => system.relativeErrorEstimate),
         systemsLeft: running.length,
       });
     },
   };
+}
+
+/** At least 0; NaN where any is. */
+function largestOf(systems: readonly SystemProgress[], read: (system: SystemProgress) => number): number {
+  return systems.reduce((largest, system) => Math.max(largest, read(system)), 0);
 }

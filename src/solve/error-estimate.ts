@@ -11,8 +11,11 @@
 
 /** The error now is about half of the sum when a sum is a third of the one before. */
 const LARGEST_RATIO = 1 / 3;
-/** Single iterations vary too much to tell a rate from. */
-const SHORTEST_DELAY = 8;
+/**
+ * Single iterations vary too much to tell a rate from. Much longer, and where the error falls fast the sum is
+ * many times what is left of it.
+ */
+const SHORTEST_DELAY = 3;
 /** The longer the solve, the longer its plateaus. */
 const SHORTEST_SHARE = 0.01;
 
@@ -38,6 +41,12 @@ export class EnergyErrorEstimator {
     }
     this.#decrements[this.#count++] = decrement;
     this.#removed += decrement;
+  }
+
+  /** Forgets all but the first `count` iterations: what came later has been discarded. */
+  truncate(count: number): void {
+    this.#count = count;
+    this.#removed = this.listDecrements().reduce((sum, decrement) => sum + decrement, 0);
   }
 
   /** Of |x - x_k|²_A now, from above; NaN while too few iterations have run to tell. */

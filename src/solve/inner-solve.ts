@@ -61,7 +61,14 @@ export class InnerSolve {
       slot = 1 - slot;
       const ahead = signal?.aborted ? undefined : this.#submitBlock(slot);
       const startedAt = performance.now();
-      const left = this.#readBlock(await pending.data, seen, outcomes, listener);
+      let left: number;
+      try {
+        left = this.#readBlock(await pending.data, seen, outcomes, listener);
+      } catch (error) {
+        // The buffer that is still being mapped must be free when the next solve begins.
+        await ahead?.data.catch(() => undefined);
+        throw error;
+      }
       this.#adaptBlock(pending.iterations, performance.now() - startedAt, ahead !== undefined);
       if (signal?.aborted) {
         await ahead?.data;

@@ -13,7 +13,7 @@ export interface SolverOptions {
   readonly energyTolerance?: number | null;
   /** Of each system, over all refinements. Default 1 000 000. */
   readonly maxIterations?: number;
-  /** By how much an inner float32 solve reduces its residual before the true one is computed anew. Default 1e-2. */
+  /** By how much an inner float32 solve reduces its residual before the true one is computed anew. Default 1e-4. */
   readonly innerReduction?: number;
 }
 
@@ -59,7 +59,7 @@ export function completeOptions(options: SolverOptions): CompleteSolverOptions {
     tolerance: readLimit(options.tolerance, 1e-10),
     energyTolerance: readLimit(options.energyTolerance, 1e-9),
     maxIterations: options.maxIterations ?? 1_000_000,
-    innerReduction: options.innerReduction ?? 1e-2,
+    innerReduction: options.innerReduction ?? 1e-4,
   };
   requirePositive("tolerance", complete.tolerance);
   requirePositive("energyTolerance", complete.energyTolerance);

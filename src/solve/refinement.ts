@@ -11,7 +11,7 @@ import { dispatchChunks } from "../sparse/launch.ts";
 import type { RaggedLaplacian } from "../sparse/ragged-laplacian.ts";
 import { assembleRightHandSide, computeResidual, dotProduct, measureEnergy } from "../sparse/reference.ts";
 import { hasTwoFloat } from "../sparse/two-float-probe.ts";
-import { type CgWorkspace, correctionRange, STATE_WORDS, StateWord } from "./cg-kernels.ts";
+import { type CgWorkspace, correctionRange, OUTCOME_NON_FINITE, STATE_WORDS, StateWord } from "./cg-kernels.ts";
 
 /** Of one system, in the scaled units of the weights on the device. */
 export interface Measure {
@@ -22,7 +22,7 @@ export interface Measure {
 export interface Refinement extends Disposable {
   /** Computes r = b - A x into the workspace's residual, and measures it. */
   measure(): Promise<readonly Measure[]>;
-  /** x += y / s after an inner solve. */
+  /** x += y / s after an inner solve, for systems whose y is finite. */
   accumulate(): Promise<void>;
   /** Unknowns of all systems in the caller's order. */
   readSolution(): Promise<Float64Array>;
@@ -176,10 +176,11 @@ class HostRefinement implements Refinement {
     const { buffers } = this.#workspace;
     const { buffer, offset = 0 } = correctionRange(this.#matrix, buffers);
     const y = new Float32Array(await readBuffer(device, buffer, offset, 4 * pattern.vectorLength));
-    const state = new Float32Array(await readBuffer(device, buffers.state));
+    const state = await readBuffer(device, buffers.state);
+    const [floats, words] = [new Float32Array(state), new Uint32Array(state)];
     for (let s = 0; s < pattern.systemCount; s++) {
-      const scale = state[s * STATE_WORDS + StateWord.scale]!;
-      if (scale === 0) continue;
+      const scale = floats[s * STATE_WORDS + StateWord.scale]!;
+      if (scale === 0 || words[s * STATE_WORDS + StateWord.outcome] === OUTCOME_NON_FINITE) continue;
       for (let i = pattern.unknownStart[s]!; i < pattern.unknownStart[s + 1]!; i++) {
         this.#x[i]! += y[pattern.rowOfUnknown[i]!]! / scale;
       }

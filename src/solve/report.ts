@@ -6,7 +6,7 @@ import { ConvergenceError } from "../errors.ts";
  * - `max-iterations`: the limit came first.
  * - `stagnated`: refinement no longer reduces the residual: the tolerance is beyond what the arithmetic gives.
  * - `breakdown`: the curvature p·Ap is not positive: the matrix is not positive definite.
- * - `non-finite`: a weight or an intermediate is infinite or not a number.
+ * - `non-finite`: a weight, or the true residual, is infinite or not a number.
  * - `not-percolating`: nothing to solve, no path joins inlet and outlet.
  */
 export type SolveStatus =
@@ -17,6 +17,7 @@ export type SolveStatus =
   | "non-finite"
   | "not-percolating";
 
+/** Iterations of an inner solve that overflowed, and was discarded, are left out. */
 export interface ConvergenceHistory {
   /** |b - A x| / |b| after each iteration, by the recurrence. */
   readonly relativeResidual: Float64Array;

@@ -5,11 +5,19 @@ import type { CompleteSolverOptions } from "./options.ts";
 import type { Measure } from "./refinement.ts";
 import type { SolveStatus, SystemReport } from "./report.ts";
 
-/** A refinement that leaves more than this of the residual, twice running, has met the end of the arithmetic. */
+/**
+ * So many refinements running that leave more than this of the smallest residual have met the end of the
+ * arithmetic. Some are granted: where links are weak, the residual rises before it falls.
+ */
 const STALLED = 0.7;
-const MOST_STALLS = 3;
+const MOST_STALLS = 6;
+const MILDEST_REDUCTION = 0.1;
+/** An inner solve aims a little below what is asked for: its recurrence and the true residual differ a little. */
+const MARGIN = 0.9;
 /** Relative errors of the energy below the rounding of the solution itself are not told apart. */
 const SMALLEST_ERROR = 2 ** -52;
+/** The square of a smaller norm is less than float32 holds, and measured as 0. */
+const SMALLEST_NORM = 2 ** -63;
 
 export class SystemProgress {
   readonly #options: CompleteSolverOptions;
@@ -23,15 +31,23 @@ export class SystemProgress {
   #removedAtMeasure = 0;
   #scale = 1;
   #refinements = 0;
+  /** Of the next inner solve; milder after one that did not help. */
+  #reduction: number;
+  /** Iterations of inner solves that overflowed: done, but of no use. */
+  #discarded = 0;
+  #keptIterations = 0;
   #stalls = 0;
+  #smallestResidual: number;
 
   constructor(measure: Measure, weightScale: number, options: CompleteSolverOptions) {
     this.#options = options;
     this.#weightScale = weightScale;
     this.#rightHandSideNorm = measure.residualNorm;
     this.#measure = measure;
-    const isFinite = Number.isFinite(measure.residualNorm) && Number.isFinite(measure.energy);
-    this.#status = !isFinite ? "non-finite" : measure.residualNorm === 0 ? "converged" : "running";
+    this.#smallestResidual = measure.residualNorm;
+    this.#reduction = options.innerReduction;
+    const isNumber = Number.isFinite(measure.residualNorm) && Number.isFinite(measure.energy);
+    this.#status = !isNumber ? "non-finite" : measure.residualNorm === 0 ? "converged" : "running";
   }
 
   get isRunning(): boolean {
@@ -39,7 +55,7 @@ export class SystemProgress {
   }
 
   get iterations(): number {
-    return this.#estimator.iterations;
+    return this.#estimator.iterations + this.#discarded;
   }
 
   /** By the recurrence, between measurements. */
@@ -49,18 +65,21 @@ export class SystemProgress {
 
   get relativeErrorEstimate(): number {
     if (this.#rightHandSideNorm === 0) return 0;
-    const energy = this.#measure.energy - (this.#estimator.removed - this.#removedAtMeasure);
-    return energy > 0 ? Math.max(SMALLEST_ERROR, this.#estimator.estimate() / energy) : Number.NaN;
+    const energy = this.#energy;
+    if (!(energy > 0)) return Number.NaN;
+    const estimate = Math.max(SMALLEST_ERROR, this.#estimator.estimate() / energy);
+    // Where nothing is left of the residual, too few iterations for an estimate are enough.
+    const isExact = this.#measure.residualNorm === 0 && SMALLEST_NORM <= SMALLEST_ERROR * energy;
+    return Number.isNaN(estimate) && isExact ? SMALLEST_ERROR : estimate;
   }
 
   nextTask(): InnerTask {
     if (!this.isRunning) return { scale: 0, threshold: 0, budget: 0 };
-    const { tolerance, maxIterations, innerReduction } = this.#options;
+    const { tolerance, maxIterations } = this.#options;
     const norm = this.#measure.residualNorm;
     this.#scale = 2 ** -Math.round(Math.log2(norm));
-    // A little below what is asked for, since the recurrence and the true residual differ a little.
-    const wanted = (0.9 * tolerance * this.#rightHandSideNorm) / norm;
-    const reduction = wanted < 1 ? Math.max(innerReduction, wanted) : innerReduction;
+    const wanted = (MARGIN * tolerance * this.#rightHandSideNorm) / norm;
+    const reduction = wanted < 1 ? Math.max(this.#reduction, wanted) : this.#reduction;
     const target = this.#scale * norm * reduction;
     return { scale: this.#scale, threshold: target * target, budget: maxIterations - this.iterations };
   }
@@ -74,12 +93,15 @@ export class SystemProgress {
   /** Where only the energy is asked for, its estimate ends the inner solve. */
   isEnough(): boolean {
     const { tolerance, energyTolerance } = this.#options;
-    return tolerance === Number.POSITIVE_INFINITY && this.relativeErrorEstimate <= energyTolerance;
+    if (tolerance < Number.POSITIVE_INFINITY) return false;
+    return this.#isAccurate(this.relativeResidual * this.#rightHandSideNorm, MARGIN * energyTolerance);
   }
 
   /** After a refinement: the true residual and energy decide. */
   judge(measure: Measure, outcome: InnerOutcome): void {
     const before = this.#measure.residualNorm;
+    if (outcome === "non-finite") this.#discardSolve();
+    this.#keptIterations = this.#estimator.iterations;
     this.#measure = measure;
     this.#removedAtMeasure = this.#estimator.removed;
     this.#refinements++;
@@ -104,22 +126,47 @@ export class SystemProgress {
     };
   }
 
+  /** By the measured energy and what iterations have removed since. */
+  get #energy(): number {
+    return this.#measure.energy - (this.#estimator.removed - this.#removedAtMeasure);
+  }
+
+  /**
+   * Whether the energy's error is small enough. The estimate sees only what iterations have begun to remove, and
+   * is blind to a part that hangs on the rest by links far weaker than its own. There the residual tells: if such
+   * a part is off by d, its links of weight w leave a residual of about w d and an error of w d² of an energy
+   * of about w; so |r| relative to the energy (at a unit drop) must be below the square root of what is allowed.
+   */
+  #isAccurate(residualNorm: number, energyTolerance: number): boolean {
+    if (energyTolerance === Number.POSITIVE_INFINITY) return true;
+    if (Math.max(residualNorm, SMALLEST_NORM) > Math.sqrt(energyTolerance) * this.#energy) return false;
+    return this.relativeErrorEstimate <= energyTolerance;
+  }
+
   #measuredResidual(): number {
     return this.#rightHandSideNorm === 0 ? 0 : this.#measure.residualNorm / this.#rightHandSideNorm;
+  }
+
+  #discardSolve(): void {
+    this.#discarded += this.#estimator.iterations - this.#keptIterations;
+    this.#estimator.truncate(this.#keptIterations);
+    this.#residuals.length = this.#keptIterations;
   }
 
   #decide(before: number, outcome: InnerOutcome): SolveStatus | "running" {
     const { tolerance, energyTolerance, maxIterations } = this.#options;
     const { residualNorm, energy } = this.#measure;
-    if (!Number.isFinite(residualNorm) || !Number.isFinite(energy) || outcome === "non-finite")
-      return "non-finite";
-    if (residualNorm === 0) return "converged";
-    const isAccurate =
-      energyTolerance === Number.POSITIVE_INFINITY || this.relativeErrorEstimate <= energyTolerance;
-    if (this.#measuredResidual() <= tolerance && isAccurate) return "converged";
+    if (!Number.isFinite(residualNorm) || !Number.isFinite(energy)) return "non-finite";
+    const isSmall = this.#measuredResidual() <= tolerance;
+    if (isSmall && this.#isAccurate(residualNorm, energyTolerance)) return "converged";
+    if (residualNorm === 0) return "stagnated";
     if (this.iterations >= maxIterations) return "max-iterations";
     if (outcome === "breakdown" && residualNorm >= before) return "breakdown";
-    this.#stalls = residualNorm > STALLED * before ? this.#stalls + 1 : 0;
+    const isStalled = residualNorm > STALLED * this.#smallestResidual;
+    this.#stalls = isStalled ? this.#stalls + 1 : 0;
+    // Beyond what float32 can do, each inner solve should ask for less.
+    if (isStalled) this.#reduction = Math.min(MILDEST_REDUCTION, Math.sqrt(this.#reduction));
+    this.#smallestResidual = Math.min(this.#smallestResidual, residualNorm);
     return this.#stalls >= MOST_STALLS ? "stagnated" : "running";
   }
 }

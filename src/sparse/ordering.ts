@@ -77,7 +77,7 @@ export function sortByLength(order: Uint32Array, { rowStart }: Adjacency, window
     for (let k = 1; k < part.length && sorted; k++) sorted = lengthOf(part[k]!) <= lengthOf(part[k - 1]!);
     if (sorted) continue;
     const position = new Map<number, number>();
-    part.forEach((i, k) => position.set(i, k));
+    for (let k = 0; k < part.length; k++) position.set(part[k]!, k);
     part.sort((a, b) => lengthOf(b) - lengthOf(a) || position.get(a)! - position.get(b)!);
   }
 }

@@ -10,9 +10,10 @@ import { type BufferSet, createBufferSet, writeBuffer } from "../gpu/buffers.ts"
 import type { ComputeDevice } from "../gpu/device.ts";
 import { type BoundKernel, createKernel } from "../gpu/kernel.ts";
 import { chooseLaunchShape, type LaunchShape } from "../gpu/launch-shape.ts";
-import { GROUND_ONE, type GroundedGraph } from "./graph.ts";
+import type { GroundedGraph } from "./graph.ts";
 import { createLaunch, dispatchChunks } from "./launch.ts";
 import type { Ordering } from "./ordering.ts";
+import { assembleRightHandSide } from "./reference.ts";
 import { buildSlicedPattern, type SlicedPattern } from "./sliced-pattern.ts";
 
 export interface RaggedLaplacianOptions {
@@ -113,7 +114,7 @@ export class RaggedLaplacian implements Disposable {
     this.weights = weights;
     for (let s = 0; s < pattern.systemCount; s++) {
       const own = weights.subarray(pattern.edgeStart[s]!, pattern.edgeStart[s + 1]!);
-      this.scales[s] = chooseScale(this.graphs[s]!.ends, own);
+      this.scales[s] = chooseScale(this.graphs[s]!, own);
     }
     for (let start = 0; start < weights.length; start += PIECE) {
       writeBuffer(device, buffers.edgeWeight, this.#splitWeights(weights, start), start * 8);
@@ -177,19 +178,11 @@ function createBuffers(own: BufferSet, pattern: SlicedPattern): LaplacianBuffers
   };
 }
 
-/**
- * The power of two that brings the norm of the weights towards the ground at 1 near 1; where there are none, the
- * norm of all.
- */
-function chooseScale(ends: Int32Array, weights: Float64Array): number {
-  let inflow = 0;
-  let all = 0;
-  for (let k = 0; k < weights.length; k++) {
-    const w = weights[k]!;
-    all += w;
-    if (ends[2 * k] === GROUND_ONE || ends[2 * k + 1] === GROUND_ONE) inflow = Math.hypot(inflow, w);
-  }
-  const size = inflow > 0 ? inflow : all / weights.length;
+/** The power of two that brings the norm of the right-hand side near 1; where that is zero, the mean weight. */
+function chooseScale(graph: GroundedGraph, weights: Float64Array): number {
+  let norm = 0;
+  for (const value of assembleRightHandSide(graph, weights)) if (value !== 0) norm = Math.hypot(norm, value);
+  const size = norm > 0 ? norm : weights.reduce((sum, w) => sum + w / weights.length, 0);
   return size > 0 && Number.isFinite(size) ? 2 ** -Math.round(Math.log2(size)) : 1;
 }
 

@@ -65,10 +65,10 @@ export function solveReference(
   maxIterations = 100000,
 ): { x: Float64Array; iterations: number } {
   const n = graph.unknownCount;
-  const d = assembleDiagonal(graph, weights);
+  const inverse = assembleDiagonal(graph, weights).map((d) => (d > 0 ? 1 / d : 0));
   const x = new Float64Array(n);
   const r = b.slice();
-  const z = r.map((value, i) => value / d[i]!);
+  const z = r.map((value, i) => value * inverse[i]!);
   const p = z.slice();
   let rho = dotProduct(r, z);
   const target = tolerance * Math.sqrt(dotProduct(b, b));
@@ -79,7 +79,7 @@ export function solveReference(
     for (let i = 0; i < n; i++) {
       x[i]! += alpha * p[i]!;
       r[i]! -= alpha * q[i]!;
-      z[i] = r[i]! / d[i]!;
+      z[i] = r[i]! * inverse[i]!;
     }
     const next = dotProduct(r, z);
     for (let i = 0; i < n; i++) p[i] = z[i]! + (next / rho) * p[i]!;

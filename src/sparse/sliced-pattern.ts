@@ -68,7 +68,7 @@ export function buildSlicedPattern(
   const edgeStart = runningSum(graphs.map((graph) => graph.ends.length / 2));
 
   const layerStart = new Uint32Array(sliceCount + 1);
-  systems.forEach((system, s) => measureSlices(system, firstSlice[s]!, layerStart));
+  for (let s = 0; s < systems.length; s++) measureSlices(systems[s]!, firstSlice[s]!, layerStart);
   for (let k = 0; k < sliceCount; k++) layerStart[k + 1]! += layerStart[k]!;
 
   const slotCount = layerStart[sliceCount]! * ROWS_PER_SLICE;

@@ -22,6 +22,42 @@ export interface Shader {
 }
 
 export const shaders = {
+  "gpu/copy": {
+    entryPoint: "main",
+    features: [],
+    overrides: ["lanes"],
+    bindings: [
+      {"group":0,"binding":0,"name":"copy","kind":"uniform","bytes":8,"members":[{"name":"vectorCount","type":"u32","offset":0},{"name":"vectorsPerGroup","type":"u32","offset":4}]},
+      {"group":0,"binding":1,"name":"source","kind":"read-only-storage"},
+      {"group":0,"binding":2,"name":"destination","kind":"storage"},
+    ],
+    sources: [{"file":"gpu/copy.wgsl","line":2}],
+    code: String.raw`
+
+
+struct Copy {
+  vectorCount: u32,
+  vectorsPerGroup: u32,
+}
+
+@group(0) @binding(0) var<uniform> copy: Copy;
+@group(0) @binding(1) var<storage, read> source: array<vec4f>;
+@group(0) @binding(2) var<storage, read_write> destination: array<vec4f>;
+
+override lanes: u32 = 64;
+
+const maxGroupsX = 65535u;
+
+@compute @workgroup_size(lanes)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let begin = (group.y * maxGroupsX + group.x) * copy.vectorsPerGroup;
+  let end = min(begin + copy.vectorsPerGroup, copy.vectorCount);
+  for (var i = begin + lane; i < end; i += lanes) {
+    destination[i] = source[i];
+  }
+}
+`,
+  },
   "solve/cg-accumulate": {
     entryPoint: "main",
     features: [],
@@ -186,7 +222,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   if (!hasChunk(group)) { return; }
   let chunk = readChunk(chunkIndex(group));
   let scale = state[chunk.system].scale;
-  if (scale == 0.0) { return; }
+  if (scale == 0.0 || state[chunk.system].outcome == outcomeNonFinite) { return; }
   let end = chunk.sliceEnd * vectorsPerSlice;
   for (var i = chunk.sliceBegin * vectorsPerSlice + lane; i < end; i += lanes) {
     let row = 4u * i;

@@ -8,8 +8,17 @@ export {
   computePermeability,
   type PermeabilityOptions,
   type PermeabilityResult,
+  type SolveTimings,
 } from "./flow/permeability.ts";
+export { type PermeabilitySummary, summarizeResult } from "./flow/result-summary.ts";
 export { type DeviceOptions, requestDevice } from "./gpu/adapter-browser.ts";
+export {
+  type CopyBandwidth,
+  type CopyBandwidthOptions,
+  type CopyCandidate,
+  type CopyShape,
+  measureCopyBandwidth,
+} from "./gpu/copy-bandwidth.ts";
 export {
   type AdapterChoice,
   type AdapterKind,

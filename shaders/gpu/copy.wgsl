@@ -1,4 +1,4 @@
-// target = source, to measure what memory gives: each workgroup copies one contiguous block of vec4s, its lanes
+// destination = source, to measure what memory gives: each workgroup copies one contiguous block of vec4s, its lanes
 // side by side.
 struct Copy {
   vectorCount: u32,

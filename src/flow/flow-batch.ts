@@ -17,7 +17,7 @@ export interface FlowBatchOptions extends RaggedLaplacianOptions {
 export interface FlowSolution extends FlowField {
   readonly system: FlowSystem;
   readonly solver: SystemReport;
-  /** Estimate of the flow rate's relative error, and with it the permeability's, from above. */
+  /** Estimate of the flow rate's relative error, and with it the permeability's. */
   readonly relativeErrorEstimate: number;
 }
 
@@ -85,11 +85,13 @@ export class FlowBatch implements Disposable {
   async solve(control: SolveControl = {}): Promise<FlowSolution[]> {
     const result = await this.#solver?.solve(control);
     const start = this.#matrix?.pattern.unknownStart;
-    return this.systems.map((system, k) => {
-      const place = this.#solved.indexOf(k);
-      const x = place < 0 ? new Float64Array() : result!.x.subarray(start![place]!, start![place + 1]!);
-      const solver = place < 0 ? reportNothingSolved(system) : result!.reports[place]!;
-      return joinSolution(system, x, solver);
+    let place = 0;
+    return this.systems.map((system) => {
+      if (system.graph.unknownCount === 0) {
+        return joinSolution(system, new Float64Array(), reportNothingSolved(system));
+      }
+      const x = result!.x.subarray(start![place]!, start![place + 1]!);
+      return joinSolution(system, x, result!.reports[place++]!);
     });
   }
 

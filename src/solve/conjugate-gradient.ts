@@ -11,6 +11,7 @@
  * What is reported is measured on the true system. The energy's error is estimated across all inner solves: each
  * iteration removes a known part of it (error-estimate.ts).
  */
+import { PorenetError } from "../errors.ts";
 import type { RaggedLaplacian } from "../sparse/ragged-laplacian.ts";
 import { type CgWorkspace, createCgWorkspace } from "./cg-kernels.ts";
 import { type InnerOutcome, InnerSolve } from "./inner-solve.ts";
@@ -44,6 +45,7 @@ export class ConjugateGradient implements Disposable {
   readonly #workspace: CgWorkspace;
   readonly #options: CompleteSolverOptions;
   readonly #residualOn: "device" | "host" | undefined;
+  #isDestroyed = false;
 
   /**
    * @param residualOn where true residuals are computed; by default on the device if its arithmetic allows it
@@ -89,12 +91,15 @@ export class ConjugateGradient implements Disposable {
       const x = await refinement.readSolution();
       this.#matrix.device.throwIfLost();
       return { x, reports: systems.map((system) => system.report()) };
+    } catch (error) {
+      throw this.#isDestroyed ? destroyedWhileSolving(error) : error;
     } finally {
       refinement[Symbol.dispose]();
     }
   }
 
   destroy(): void {
+    this.#isDestroyed = true;
     this.#workspace.set.destroy();
   }
 
@@ -103,7 +108,8 @@ export class ConjugateGradient implements Disposable {
   }
 
   async #refine(refinement: Refinement, control: SolveControl): Promise<SystemProgress[]> {
-    const inner = new InnerSolve(this.#matrix, this.#workspace);
+    const growth = this.#options.tolerance === Number.POSITIVE_INFINITY ? EARLY_STOP_GROWTH : 1;
+    const inner = new InnerSolve(this.#matrix, this.#workspace, growth);
     const systems = (await refinement.measure()).map(
       (measure, s) => new SystemProgress(measure, this.#matrix.scales[s]!, this.#options),
     );
@@ -118,6 +124,17 @@ export class ConjugateGradient implements Disposable {
     }
     return systems;
   }
+}
+
+/** Where the host ends inner solves, two blocks run on while it looks: they must be short beside what is done. */
+const EARLY_STOP_GROWTH = 1 / 8;
+
+function destroyedWhileSolving(cause: unknown): PorenetError {
+  return new PorenetError(
+    "The solver was destroyed while it solved.",
+    "Await solve() before destroy(), and before the end of a block with `using`.",
+    { cause },
+  );
 }
 
 function listenFor(systems: readonly SystemProgress[], { onProgress }: SolveControl) {

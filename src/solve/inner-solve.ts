@@ -29,18 +29,25 @@ export interface BlockListener {
 }
 
 const OUTCOMES: readonly InnerOutcome[] = ["running", "reduced", "budget", "breakdown", "non-finite"];
-/** A submit must end soon: a page's rendering waits behind it, and Windows resets a GPU after 2 s. */
-const BLOCK_MILLISECONDS = 60;
+/**
+ * Rows times iterations of a block, by the kind of adapter: some 100 ms of work. A submit must end soon, since a
+ * page's rendering waits behind it and Windows resets a GPU after 2 s. By count, not by the clock, so that a
+ * solve which the host ends early ends at the same iteration each time.
+ */
+const BLOCK_WORK = { hardware: 2 ** 28, software: 2 ** 22 };
 const FIRST_BLOCK = 8;
 
 export class InnerSolve {
   readonly #matrix: RaggedLaplacian;
   readonly #workspace: CgWorkspace;
-  #blockIterations = FIRST_BLOCK;
+  /** How much a block may add to the iterations before it. */
+  readonly #growth: number;
+  #submitted = 0;
 
-  constructor(matrix: RaggedLaplacian, workspace: CgWorkspace) {
+  constructor(matrix: RaggedLaplacian, workspace: CgWorkspace, growth: number) {
     this.#matrix = matrix;
     this.#workspace = workspace;
+    this.#growth = growth;
   }
 
   /**
@@ -60,7 +67,6 @@ export class InnerSolve {
     for (;;) {
       slot = 1 - slot;
       const ahead = signal?.aborted ? undefined : this.#submitBlock(slot);
-      const startedAt = performance.now();
       let left: number;
       try {
         left = this.#readBlock(await pending.data, seen, outcomes, listener);
@@ -69,7 +75,6 @@ export class InnerSolve {
         await ahead?.data.catch(() => undefined);
         throw error;
       }
-      this.#adaptBlock(pending.iterations, performance.now() - startedAt, ahead !== undefined);
       if (signal?.aborted) {
         await ahead?.data;
         throw signal.reason;
@@ -101,10 +106,10 @@ export class InnerSolve {
     device.gpu.queue.submit([encoder.finish()]);
   }
 
-  #submitBlock(slot: number): { iterations: number; data: Promise<ArrayBuffer> } {
+  #submitBlock(slot: number): { data: Promise<ArrayBuffer> } {
     const { device, pattern } = this.#matrix;
     const { buffers, kernels } = this.#workspace;
-    const iterations = this.#blockIterations;
+    const iterations = this.#nextBlock();
     const staging = buffers.readback[slot]!;
     const largeCount = pattern.chunkCount - pattern.smallChunkCount;
     device.gpu.queue.writeBuffer(buffers.smallLaunch, ITERATIONS_OFFSET, Uint32Array.of(iterations));
@@ -121,7 +126,7 @@ export class InnerSolve {
     device.gpu.queue.submit([encoder.finish()]);
     const data = mapAndCopy(device, staging);
     data.catch(() => undefined);
-    return { iterations, data };
+    return { data };
   }
 
   #encodeIteration(pass: GPUComputePassEncoder, parity: 0 | 1): void {
@@ -169,10 +174,13 @@ export class InnerSolve {
     device.gpu.queue.writeBuffer(state, 4 * (system * STATE_WORDS + StateWord.running), new Uint32Array(2));
   }
 
-  #adaptBlock(iterations: number, milliseconds: number, keptBusy: boolean): void {
-    if (!keptBusy) return;
-    const wanted = (iterations * BLOCK_MILLISECONDS) / Math.max(0.1, milliseconds);
-    const limited = Math.min(wanted, 2 * this.#blockIterations, this.#workspace.historyCapacity);
-    this.#blockIterations = Math.max(2, 2 * Math.floor(limited / 2));
+  /** Short blocks first, since many solves are short; then as long as they may be. */
+  #nextBlock(): number {
+    const { pattern, device } = this.#matrix;
+    const most = Math.min(this.#workspace.historyCapacity, BLOCK_WORK[device.kind] / pattern.rowCount);
+    const wanted = Math.min(most, Math.max(FIRST_BLOCK, this.#growth * this.#submitted));
+    const iterations = Math.max(2, 2 * Math.floor(wanted / 2));
+    this.#submitted += iterations;
+    return iterations;
   }
 }

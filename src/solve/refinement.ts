@@ -11,7 +11,13 @@ import { dispatchChunks } from "../sparse/launch.ts";
 import type { RaggedLaplacian } from "../sparse/ragged-laplacian.ts";
 import { assembleRightHandSide, computeResidual, dotProduct, measureEnergy } from "../sparse/reference.ts";
 import { hasTwoFloat } from "../sparse/two-float-probe.ts";
-import { type CgWorkspace, correctionRange, OUTCOME_NON_FINITE, STATE_WORDS, StateWord } from "./cg-kernels.ts";
+import {
+  type CgWorkspace,
+  correctionRange,
+  OUTCOME_NON_FINITE,
+  STATE_WORDS,
+  StateWord,
+} from "./cg-kernels.ts";
 
 /** Of one system, in the scaled units of the weights on the device. */
 export interface Measure {

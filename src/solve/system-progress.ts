@@ -14,8 +14,8 @@ const MOST_STALLS = 6;
 const MILDEST_REDUCTION = 0.1;
 /** An inner solve aims a little below what is asked for: its recurrence and the true residual differ a little. */
 const MARGIN = 0.9;
-/** Relative errors of the energy below the rounding of the solution itself are not told apart. */
-const SMALLEST_ERROR = 2 ** -52;
+/** The solution is held in 48 bits: smaller relative errors of the energy are not told apart. */
+const SMALLEST_ERROR = 2 ** -46;
 /** The square of a smaller norm is less than float32 holds, and measured as 0. */
 const SMALLEST_NORM = 2 ** -63;
 
@@ -86,7 +86,7 @@ export class SystemProgress {
 
   /** An iteration's (alpha r·z, r·r), in the inner system's units. */
   record(decrement: number, norm2: number): void {
-    this.#estimator.push(decrement / this.#scale ** 2);
+    this.#estimator.push(decrement / this.#scale ** 2, norm2 / this.#scale ** 2);
     this.#residuals.push(Math.sqrt(norm2) / this.#scale / this.#rightHandSideNorm);
   }
 

@@ -1,9 +1,21 @@
 import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { computePermeabilities, type PermeabilityResult } from "../../src/flow/permeability.ts";
+import { largestDifference, readBerea, relativeDifference } from "../flow/networks.ts";
 import { launchChromium, whyNoChromium } from "../support/chromium.ts";
+import { useDevice } from "../support/device.ts";
 import { type ServedPage, servePage } from "../support/page.ts";
 import type {} from "./page/main.ts";
+
+const PARTS = ["link1", "link2", "node1", "node2"];
+/** Berea's files, path on the server → path on disk. */
+const DATA = Object.fromEntries(
+  PARTS.map((part) => [
+    `/data/berea_${part}.dat`,
+    fileURLToPath(new URL(`../../examples/data/berea_${part}.dat`, import.meta.url)),
+  ]),
+);
 
 const why = process.env.REQUIRE_GPU === "1" ? undefined : whyNoChromium();
 
@@ -15,7 +27,7 @@ describe.skipIf(why)("the package in a browser, bundled by Vite", () => {
   const requested: string[] = [];
 
   beforeAll(async () => {
-    served = await servePage(fileURLToPath(new URL("page", import.meta.url)));
+    served = await servePage(fileURLToPath(new URL("page", import.meta.url)), DATA);
     browser = await launchChromium();
     page = await browser.newPage();
     page.on("pageerror", (error) => problems.push(error.message));
@@ -49,6 +61,34 @@ describe.skipIf(why)("the package in a browser, bundled by Vite", () => {
     if (process.env.PORENET_CHROMIUM) return;
     const opened = page.evaluate(() => globalThis.__result.openHardware());
     await expect(opened).rejects.toThrow(/hardware acceleration/);
+  });
+
+  describe("with the Berea sample, downloaded", async () => {
+    const onNode = await useDevice();
+    let expected: readonly PermeabilityResult[];
+    beforeAll(async () => {
+      if (onNode) expected = await computePermeabilities(onNode, await readBerea());
+    });
+
+    it("finds Node's permeabilities, formation factors and pressures along x, y and z", async () => {
+      const found = await page.evaluate(() => globalThis.__result.solveBerea());
+      expect(found.map(({ boundary }) => boundary)).toEqual(["reservoirs", "faces", "faces"]);
+      expect(relativeDifference(found[0]!.permeability, 1.472430492099183e-12)).toBeLessThan(1e-8);
+      expected.forEach(({ permeability, formationFactor, pressures, axis }, k) => {
+        const { status, ...own } = found[k]!;
+        expect([axis, status]).toEqual([axis, "converged"]);
+        expect(relativeDifference(own.permeability, permeability.m2)).toBeLessThan(1e-8);
+        expect(relativeDifference(own.formationFactor!, formationFactor!)).toBeLessThan(1e-8);
+        expect(largestDifference(own.pressures, pressures)).toBeLessThan(1e-5);
+      });
+    });
+
+    it("stops a solve that an AbortSignal ends, and solves on", async () => {
+      const { rejection, calls, permeability } = await page.evaluate(() => globalThis.__result.abortBerea());
+      expect(rejection).toBe("the reader has left");
+      expect(calls).toBe(2);
+      expect(relativeDifference(permeability, expected[0]!.permeability.m2)).toBeLessThan(1e-8);
+    });
   });
 
   it("ran without errors, and asked this machine only", () => {

@@ -1,6 +1,16 @@
 /** What the browser tests run in the page. Each test calls one of these and awaits its plain result. */
-import { requestDevice } from "porenet";
+import { computePermeabilities, computePermeability, type PoreNetwork, requestDevice } from "porenet";
+import { readNetwork } from "porenet/io";
 import { doubleOnDevice } from "../../support/double.ts";
+
+/** Reads `data/berea_*.dat` of the page's own server as they arrive. */
+function downloadBerea(): Promise<PoreNetwork> {
+  return readNetwork("data/berea", async (path) => {
+    const response = await fetch(path);
+    if (!response.ok || !response.body) throw new Error(`${path}: ${response.status}`);
+    return response.body;
+  });
+}
 
 const tasks = {
   async openDevice() {
@@ -18,6 +28,40 @@ const tasks = {
   async openHardware() {
     const device = await requestDevice({ device: "hardware" });
     return device.name;
+  },
+
+  async solveBerea() {
+    const network = await downloadBerea();
+    using device = await requestDevice();
+    const results = await computePermeabilities(device, network);
+    return results.map(({ permeability, formationFactor, pressures, solver, boundary }) => ({
+      permeability: permeability.m2,
+      formationFactor,
+      pressures: [...pressures],
+      status: solver.status,
+      boundary,
+    }));
+  },
+
+  /** @returns what the aborted solve was rejected with, and the permeability solved after it. */
+  async abortBerea() {
+    const network = await downloadBerea();
+    using device = await requestDevice();
+    const controller = new AbortController();
+    let calls = 0;
+    const onProgress = () => {
+      if (++calls === 2) controller.abort(new Error("the reader has left"));
+    };
+    const options = { formationFactor: false };
+    const rejection = await computePermeability(device, network, options, {
+      signal: controller.signal,
+      onProgress,
+    }).then(
+      () => undefined,
+      (error: Error) => error.message,
+    );
+    const { permeability } = await computePermeability(device, network, options);
+    return { calls, rejection, permeability: permeability.m2 };
   },
 };
 

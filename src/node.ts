@@ -1,4 +1,4 @@
-/** What Node adds to porenet: its device. */
+/** What Node adds to porenet: its device, and files. */
 export {
   type AdapterListing,
   listAdapters,
@@ -6,3 +6,11 @@ export {
   type NodeDeviceOptions,
   requestDevice,
 } from "./node/device.ts";
+export {
+  type FileContent,
+  type FileControl,
+  readNetworkFile,
+  type WriteNetworkOptions,
+  writeFileAtomically,
+  writeNetworkFile,
+} from "./node/files.ts";

@@ -1,19 +1,13 @@
 #!/usr/bin/env node
 /** The command `porenet`. */
-import { parseArgs } from "node:util";
-import { PorenetError } from "../errors.ts";
-import { listAdapters } from "../node/device.ts";
+import { runProgram } from "./program.ts";
 
-const { positionals } = parseArgs({ allowPositionals: true, strict: false });
-try {
-  if (positionals[0] === "devices") {
-    for (const { source, name, reason } of await listAdapters())
-      console.log(`${source}: ${name ?? `none, ${reason}`}`);
-  } else {
-    console.error("porenet: the commands are: devices");
-    process.exitCode = 2;
-  }
-} catch (error) {
-  console.error(error instanceof PorenetError ? error.message : error);
-  process.exitCode = 1;
-}
+// Whoever reads stdout may have seen enough, as head has; a disk may be full.
+process.stdout.on("error", ({ code, message }: NodeJS.ErrnoException) => {
+  if (code === "EPIPE") process.exit(0);
+  process.stderr.write(`porenet: The results cannot be written to stdout (${message}).\n`);
+  process.exit(1);
+});
+// Nobody reads what is said beside the results.
+process.stderr.on("error", () => {});
+process.exitCode = await runProgram(process.argv.slice(2));

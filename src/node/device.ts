@@ -31,13 +31,13 @@ export interface NodeDeviceOptions {
    * (`hardware`, `system` or `swiftshader`) where it agrees with `device`, else all places in turn.
    */
   readonly source?: NodeAdapterSource;
-  readonly unsafe?: {
-    /**
-     * Leave out the bounds checks that Dawn adds to every access of a buffer: on SwiftShader a solve takes
-     * less than half of the time. A wrong index then reads or overwrites the process's memory.
-     */
-    readonly disableRobustness?: boolean;
-  };
+  /**
+   * Whether Dawn checks every access of a buffer. Default: true, but false on the embedded SwiftShader, where a
+   * solve then takes less than half of the time. porenet's kernels take every index from a pattern that the host
+   * has built and checked; say true when shaders of others run on the device, since without the checks a wrong
+   * index reads or overwrites the process's memory.
+   */
+  readonly boundsChecks?: boolean;
 }
 
 /** One place where an adapter may be, and what was found there. */
@@ -62,10 +62,10 @@ export interface AdapterListing {
  * console.log(`${device.name} (${device.source})`);
  */
 export async function requestDevice(options: NodeDeviceOptions = {}): Promise<ComputeDevice> {
-  const toggles = options.unsafe?.disableRobustness ? ["disable_robustness"] : [];
   const failures: string[] = [];
   for (const source of chooseSources(options)) {
-    const found = await findAdapter(source, toggles);
+    const isChecked = options.boundsChecks ?? source !== "embedded-swiftshader";
+    const found = await findAdapter(source, isChecked ? [] : ["disable_robustness"]);
     if (typeof found === "string") {
       failures.push(`${source}: ${found}`);
       continue;

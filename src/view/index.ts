@@ -3,6 +3,7 @@ export { type ConvergencePlotOptions, renderConvergence } from "./convergence-pl
 export { type NetworkPlotOptions, renderNetwork } from "./network-plot.ts";
 export { type PngOptions, svgToPng } from "./png.ts";
 export type { View } from "./projection.ts";
+export { viewResult } from "./result-view.ts";
 export type { ScaleKind } from "./scale.ts";
 export { renderScatter, type ScatterOptions, type ScatterSeries } from "./scatter-plot.ts";
 export type { SizeDistribution } from "./size-distribution.ts";

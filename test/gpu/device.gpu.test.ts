@@ -206,12 +206,9 @@ describe("the choice of an adapter", () => {
     await expect(requestDevice()).rejects.toThrow(/"quantum".*hardware, system, swiftshader/);
   });
 
-  it("opens a device without bounds checks on request", async () => {
-    using fast = await requestDevice({
-      source: device.source as "hardware",
-      unsafe: { disableRobustness: true },
-    });
-    expect(await doubleOnDevice(fast, Float32Array.of(1.25))).toEqual(Float32Array.of(2.5));
+  it.each([true, false])("opens a device with bounds checks or without: %s", async (boundsChecks) => {
+    using other = await requestDevice({ source: device.source as "hardware", boundsChecks });
+    expect(await doubleOnDevice(other, Float32Array.of(1.25))).toEqual(Float32Array.of(2.5));
   });
 
   it("says what is missing and what to do", async () => {

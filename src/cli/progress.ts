@@ -1,0 +1,52 @@
+/** A progress bar on stderr, where that is a terminal. */
+import type { SolveProgress } from "../solve/options.ts";
+
+const WIDTH = 24;
+/** Between two drawings [ms]. */
+const INTERVAL = 100;
+
+export interface ProgressBar {
+  /** @param share from 0 to 1; it never goes back */
+  show(share: number, text: string): void;
+  /** Wipes the bar away. */
+  clear(): void;
+}
+
+const SILENT: ProgressBar = { show: () => {}, clear: () => {} };
+
+export function createProgressBar(label: string, isQuiet: boolean): ProgressBar {
+  if (isQuiet || process.stderr.isTTY !== true || process.env.TERM === "dumb") return SILENT;
+  let drawn = Number.NEGATIVE_INFINITY;
+  let most = 0;
+  return {
+    show(share, text) {
+      most = Math.max(most, Math.min(1, share));
+      const now = performance.now();
+      if (now - drawn < INTERVAL) return;
+      drawn = now;
+      const full = Math.round(most * WIDTH);
+      const percent = `${Math.floor(100 * most)}`.padStart(3);
+      const line = `${label} [${"#".repeat(full)}${"-".repeat(WIDTH - full)}] ${percent} %  ${text}`;
+      process.stderr.write(`\r${line.slice(0, (process.stderr.columns || 80) - 1)}\u001b[K`);
+    },
+    clear() {
+      if (drawn > Number.NEGATIVE_INFINITY) process.stderr.write("\r\u001b[K");
+    },
+  };
+}
+
+/**
+ * How far a solve is: both residual and error fall about exponentially, so that the share is one of logarithms.
+ * @param targets what ends the solve; infinite where it is left free
+ */
+export function shareOf(
+  progress: SolveProgress,
+  targets: { readonly residual: number; readonly error: number },
+): number {
+  const share = (now: number, target: number) =>
+    target === Number.POSITIVE_INFINITY ? 1 : Math.log(Math.min(1, now)) / Math.log(target);
+  const { relativeResidual, relativeErrorEstimate } = progress;
+  const shares = [share(relativeResidual, targets.residual), share(relativeErrorEstimate, targets.error)];
+  // No estimate yet says nothing.
+  return Math.max(0, Math.min(...shares.map((each) => (Number.isNaN(each) ? 0 : each))));
+}

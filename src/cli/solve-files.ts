@@ -1,0 +1,138 @@
+/** Files of a solve: VTP for ParaView, CSV for tables, SVG and PNG. */
+import { realpath } from "node:fs/promises";
+import { extname, resolve } from "node:path";
+import type { PermeabilityResult } from "../flow/permeability.ts";
+import { writeResultCsv } from "../io/csv-writer.ts";
+import { type PoreValues, writeVtp } from "../io/vtp-writer.ts";
+import type { Axis } from "../network/flow-domain.ts";
+import { type FileContent, requireWritable, writeFileAtomically } from "../node/atomic-write.ts";
+import { listNetworkFiles } from "../node/files.ts";
+import { svgToPng } from "../view/png.ts";
+import { viewResult } from "../view/result-view.ts";
+import { renderSolveFigure } from "../view/solve-figure.ts";
+import { type Arguments, type OptionSpec, UsageError } from "./options.ts";
+import type { SolveRun } from "./solve-report.ts";
+
+export const OUTPUT_OPTIONS = {
+  vtp: { value: "FILE", help: "write network, pressures and flows for ParaView" },
+  csv: { value: "FILE", help: "write pressures [Pa] and throat flows [m³/s]" },
+  plot: { value: "FILE.svg|png", help: "draw the network by pressure, its sizes and the convergence" },
+} as const satisfies Record<string, OptionSpec>;
+
+export const OUTPUT_NOTE =
+  "With --axis all, pressures and flows are named by axis (pressure_x, …) and there is a plot an axis (FILE-x.svg, …). " +
+  "In the CSV a pore's row holds its index and pressure, a throat's its index, its two pores (-1 is the inlet " +
+  "reservoir, -2 the outlet's) and the flow from the first to the second; pores that carry no flow have the pressure " +
+  "nan. The VTP has 0 there, and says so in has_pressure.";
+
+export interface Outputs {
+  readonly vtp: string | undefined;
+  readonly csv: string | undefined;
+  /** A file for each axis. */
+  readonly plots: readonly string[];
+}
+
+/**
+ * Looks at all that could fail in writing before anything is computed.
+ * @throws {UsageError} when files would overwrite each other or the network
+ * @throws {OptionError} when one cannot be written
+ */
+export async function checkOutputs(args: Arguments, axes: readonly Axis[]): Promise<Outputs> {
+  const plot = args.text("plot");
+  if (plot !== undefined && !/\.(svg|png)$/i.test(plot)) args.fail("plot", "Name a file .svg or .png.");
+  const plots =
+    plot === undefined ? [] : axes.length === 1 ? [plot] : axes.map((axis) => nameByAxis(plot, axis));
+  const outputs = { vtp: args.text("vtp"), csv: args.text("csv"), plots };
+  const taken = new Map<string, string>();
+  for (const file of listNetworkFiles(args.operands[0]!))
+    taken.set(await identify(file), "the network itself");
+  for (const path of [outputs.vtp, outputs.csv, ...plots]) {
+    if (path === undefined) continue;
+    await requireWritable(path);
+    const place = await identify(path);
+    const other = taken.get(place);
+    if (other) throw new UsageError(`${path} would overwrite ${other}.`, "Give another path.");
+    // Streams take everything, one after the other.
+    if (!place.startsWith("/dev/")) taken.set(place, "another output");
+  }
+  // The package that draws is optional.
+  if (plots.some(isPng)) await svgToPng('<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>');
+  return outputs;
+}
+
+async function identify(path: string): Promise<string> {
+  return realpath(path).catch(() => resolve(path));
+}
+
+function isPng(path: string): boolean {
+  return /\.png$/i.test(path);
+}
+
+function nameByAxis(path: string, axis: Axis): string {
+  const extension = extname(path);
+  return `${path.slice(0, path.length - extension.length)}-${axis}${extension}`;
+}
+
+export interface Written {
+  /** The paths of the files written. */
+  readonly files: readonly string[];
+  /** The first that went wrong: what was solved is not lost by it. */
+  readonly fault?: unknown;
+}
+
+/** @throws what `signal` was aborted with */
+export async function writeOutputs(outputs: Outputs, run: SolveRun, signal: AbortSignal): Promise<Written> {
+  const files: string[] = [];
+  const faults: unknown[] = [];
+  const write = async (path: string, make: () => FileContent | Promise<FileContent>) => {
+    try {
+      await writeFileAtomically(path, await make(), { signal });
+      files.push(path);
+    } catch (error) {
+      signal.throwIfAborted();
+      faults.push(error);
+    }
+  };
+  if (outputs.vtp !== undefined) await write(outputs.vtp, () => makeVtp(run));
+  if (outputs.csv !== undefined) await write(outputs.csv, () => makeCsv(run));
+  for (const [k, path] of outputs.plots.entries()) {
+    const draw = () => renderSolveFigure(viewResult(run.network, run.results[k]!));
+    await write(path, () => (isPng(path) ? svgToPng(draw()) : draw()));
+  }
+  return { files, fault: faults[0] };
+}
+
+function makeVtp({ network, results }: SolveRun): Iterable<Uint8Array> {
+  const pointData: Record<string, ArrayLike<number> | PoreValues> = {};
+  const cellData: Record<string, ArrayLike<number>> = {};
+  for (const result of results) {
+    const suffix = suffixOf(result, results);
+    const values = result.pressures.map((p) => (Number.isFinite(p) ? p : 0));
+    const ends = result.boundary === "reservoirs" ? { inlet: result.pressureDrop, outlet: 0 } : {};
+    pointData[`pressure${suffix}`] = { values, ...ends };
+    pointData[`has_pressure${suffix}`] = Uint8Array.from(result.pressures, (p) =>
+      Number.isFinite(p) ? 1 : 0,
+    );
+    cellData[`flow_rate${suffix}`] = result.throatFlows;
+  }
+  return writeVtp(network, { pointData, cellData });
+}
+
+function makeCsv({ network, results }: SolveRun): Iterable<Uint8Array> {
+  const { poreCount, throatCount, conns } = network;
+  const columns: Record<string, ArrayLike<number>> = { pore: countUp(poreCount) };
+  for (const result of results) columns[`pressure${suffixOf(result, results)}`] = result.pressures;
+  columns.throat = countUp(throatCount);
+  columns.pore1 = countUp(throatCount).map((e) => conns[2 * e]!);
+  columns.pore2 = countUp(throatCount).map((e) => conns[2 * e + 1]!);
+  for (const result of results) columns[`flow_rate${suffixOf(result, results)}`] = result.throatFlows;
+  return writeResultCsv(columns);
+}
+
+function suffixOf({ axis }: PermeabilityResult, results: readonly PermeabilityResult[]): string {
+  return results.length > 1 ? `_${axis}` : "";
+}
+
+function countUp(count: number): Int32Array {
+  return Int32Array.from({ length: count }, (_, k) => k);
+}

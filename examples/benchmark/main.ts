@@ -1,0 +1,123 @@
+/**
+ * `npm run bench`: what an iteration of the solver takes and moves beside the adapter's best copy, and what a solve
+ * takes, on the benchmark networks. README.md says how to read it.
+ *
+ * Each case is measured in a process of its own. Ends with 1 where a permeability is wrong.
+ */
+import type { AdapterChoice } from "porenet";
+import { parseCases } from "./cases.ts";
+import {
+  adapterEnvironment,
+  readOptions,
+  readPositiveIntegers,
+  runCommand,
+  tellProgress,
+  UsageError,
+  writeJson,
+} from "./command.ts";
+import { describeProvenance, formatProvenance } from "./machine.ts";
+import type { CaseMeasurement } from "./measure-case.ts";
+import { formatIterations, formatOrderings, formatShapes, formatSolves } from "./report.ts";
+import { type ProcessOptions, runWorker } from "./run-worker.ts";
+import { formatTargets, isRight, judgeCase } from "./targets.ts";
+
+const USAGE = `npm run bench -- [--cases cubic50:s2,cubic100:s2,knn1000k:p] [--adapter hardware|system|swiftshader]
+                [--quick] [--json FILE]
+npm run bench -- --shapes [--cases cubic100:s2] [--lanes 4,8,16] [--chunks 16,64] [--quick] [--json FILE]`;
+
+const CASES = "cubic50:s2,cubic100:s2,knn1000k:p";
+const QUICK_CASES = "cubic20:s2,knn10k:p";
+/** For one case with all its repeats, on the slowest driver [s]. */
+const CASE_LIMIT = 1800;
+
+const THOROUGH = { iterations: [20, 120], repeats: 5, seconds: 3, bandwidthSeconds: 3 } as const;
+const QUICK = { iterations: [10, 60], repeats: 2, seconds: 0.2, bandwidthSeconds: 0.5 } as const;
+
+await runCommand(async () => {
+  const options = readOptions(["cases", "adapter", "json", "lanes", "chunks"], ["quick", "shapes"]);
+  const effort = options.quick ? QUICK : THOROUGH;
+  const labels = listLabels(options.cases ?? (options.quick ? QUICK_CASES : CASES));
+  const process: ProcessOptions = { env: adapterEnvironment(options.adapter), limit: CASE_LIMIT };
+  if (options.shapes) {
+    const label = options.cases === undefined && !options.quick ? "cubic100:s2" : labels[0]!;
+    return runShapes(label, options, effort, process);
+  }
+  return runCases(labels, effort, process, options.json);
+}, USAGE);
+
+async function runCases(
+  labels: readonly string[],
+  effort: typeof QUICK | typeof THOROUGH,
+  process: ProcessOptions,
+  file: string | undefined,
+): Promise<number> {
+  const provenance = describeProvenance();
+  const bandwidthTask = { kind: "bandwidth", seconds: effort.bandwidthSeconds } as const;
+  tellProgress("copy bandwidth");
+  const before = await runWorker(bandwidthTask, process);
+  const cases: CaseMeasurement[] = [];
+  for (const label of labels) {
+    tellProgress(label);
+    cases.push(await runWorker({ kind: "case", label, orderings: ["auto", "given"], ...effort }, process));
+  }
+  tellProgress("copy bandwidth once more");
+  const after = await runWorker(bandwidthTask, process);
+  // The better of the two: a copy that other work slowed down would flatter the solver.
+  const copy = after.gigabytesPerSecond > before.gigabytesPerSecond ? after : before;
+  const copyBytesPerSecond = 1e9 * copy.gigabytesPerSecond;
+  const targets = cases.flatMap((each) => judgeCase(each, copyBytesPerSecond));
+
+  const shape = cases[0]!.shape;
+  console.log(
+    [
+      ...formatHeader(provenance, copy.device),
+      `copy      ${copy.gigabytesPerSecond.toFixed(2)} GB/s by the best kernel (${JSON.stringify(copy.shape)}), read and written`,
+      `launch    ${shape.lanes} lanes, at most ${shape.maxChunks} chunks`,
+      `\nAn iteration of Jacobi-CG, all cores; rows ordered as solves order them\n`,
+      formatIterations(cases, copyBytesPerSecond),
+      "\nA solve to a relative residual of 1e-8 in float64; memory of the whole process\n",
+      formatSolves(cases),
+      "\nRows in the network's order and ordered for locality\n",
+      formatOrderings(cases),
+      `\n${formatTargets(targets)}`,
+    ].join("\n"),
+  );
+  writeJson(file, { ...provenance, device: copy.device, copyBandwidth: copy, cases, targets });
+  return cases.every(isRight) ? 0 : 1;
+}
+
+async function runShapes(
+  label: string,
+  options: { readonly lanes?: string; readonly chunks?: string; readonly json?: string },
+  effort: typeof QUICK | typeof THOROUGH,
+  process: ProcessOptions,
+): Promise<number> {
+  const provenance = describeProvenance();
+  tellProgress(`launch shapes on ${label}`);
+  const measured = await runWorker(
+    {
+      kind: "shapes",
+      label,
+      lanes: readPositiveIntegers("lanes", options.lanes),
+      maxChunks: readPositiveIntegers("chunks", options.chunks),
+      iterations: [10, 60],
+      rounds: effort === QUICK ? 1 : 3,
+    },
+    process,
+  );
+  console.log([...formatHeader(provenance, measured.device), "", formatShapes(measured)].join("\n"));
+  writeJson(options.json, { ...provenance, ...measured });
+  return 0;
+}
+
+function formatHeader(provenance: ReturnType<typeof describeProvenance>, device: AdapterChoice): string[] {
+  return [...formatProvenance(provenance), `adapter   ${device.name} (${device.kind}, ${device.source})`];
+}
+
+function listLabels(list: string): string[] {
+  try {
+    return parseCases(list).map(({ label }) => label);
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}

@@ -1,0 +1,100 @@
+/** What the benchmarks are held to. A target that does not concern the case or the adapter is left out. */
+import type { AdapterChoice } from "porenet";
+import type { CaseMeasurement } from "./measure-case.ts";
+
+export interface Target {
+  readonly what: string;
+  readonly limit: string;
+  readonly measured: string;
+  readonly passed: boolean;
+}
+
+/** Relative to the published value; above it the benchmark fails. */
+export const PERMEABILITY_TOLERANCE = 1e-8;
+const LEAST_BANDWIDTH_SHARE = 0.5;
+const MOST_MEMORY = 1.5e9;
+const MILLION = 900_000;
+const LARGEST_CUBIC = "cubic100:s2";
+const MOST_TIMES_PETSC = { lavapipe: 1.5, swiftshader: 4 };
+
+type SoftwareDriver = keyof typeof MOST_TIMES_PETSC;
+
+export function driverOf({ name }: AdapterChoice): SoftwareDriver | undefined {
+  if (/llvmpipe|lavapipe/i.test(name)) return "lavapipe";
+  return /swiftshader/i.test(name) ? "swiftshader" : undefined;
+}
+
+/** Converged, and within the tolerance of the published value where there is one. */
+export function isRight({ solve, permeability }: CaseMeasurement): boolean {
+  const { relativeError } = permeability;
+  if (solve.status !== "converged") return false;
+  return relativeError === undefined || Math.abs(relativeError) <= PERMEABILITY_TOLERANCE;
+}
+
+export function judgeCase(measured: CaseMeasurement, copyBytesPerSecond: number): Target[] {
+  const { label, device, permeability, memory, unknowns } = measured;
+  const targets: Target[] = [
+    {
+      what: `${label}: permeability against the published one, relative`,
+      limit: `<= ${PERMEABILITY_TOLERANCE}`,
+      measured: permeability.relativeError?.toExponential(1) ?? `none published (${measured.solve.status})`,
+      passed: isRight(measured),
+    },
+  ];
+  if (label === LARGEST_CUBIC && driverOf(device) === "lavapipe") {
+    const share = bandwidthShare(measured, copyBytesPerSecond);
+    targets.push({
+      what: `${label}: share of the copy bandwidth on lavapipe`,
+      limit: `>= ${LEAST_BANDWIDTH_SHARE}`,
+      measured: share.toFixed(2),
+      passed: share >= LEAST_BANDWIDTH_SHARE,
+    });
+  }
+  if (unknowns >= MILLION && unknowns <= 1.1 * MILLION) {
+    const bytes = memory.peakBytes + (device.kind === "hardware" ? memory.deviceBytes : 0);
+    targets.push({
+      what: `${label}: memory of a solve in all`,
+      limit: `< ${MOST_MEMORY / 1e9} GB`,
+      measured: `${(bytes / 1e9).toFixed(2)} GB`,
+      passed: bytes < MOST_MEMORY,
+    });
+  }
+  return targets;
+}
+
+/** What must move an iteration over its time, relative to the copy. */
+export function bandwidthShare(
+  { requiredBytes, iteration }: CaseMeasurement,
+  copyBytesPerSecond: number,
+): number {
+  return requiredBytes / firstTime(iteration) / copyBytesPerSecond;
+}
+
+/** The time of an iteration in the ordering that solves use. */
+export function firstTime(iteration: CaseMeasurement["iteration"]): number {
+  return Object.values(iteration)[0]!.bestSeconds;
+}
+
+/** @param ratio porenet's time of an iteration over that of PETSc's Jacobi-CG on one core */
+export function judgeRatio(label: string, device: AdapterChoice, ratio: number): Target[] {
+  const driver = driverOf(device);
+  if (label !== LARGEST_CUBIC || !driver) return [];
+  const limit = MOST_TIMES_PETSC[driver];
+  return [
+    {
+      what: `${label}: an iteration on ${driver} over PETSc's Jacobi-CG on one core`,
+      limit: `<= ${limit}`,
+      measured: ratio.toFixed(2),
+      passed: ratio <= limit,
+    },
+  ];
+}
+
+export function formatTargets(targets: readonly Target[]): string {
+  if (targets.length === 0) return "targets: none concerns these cases on this adapter";
+  return targets
+    .map(
+      ({ what, limit, measured, passed }) => `${passed ? "pass" : "FAIL"}  ${what}: ${measured} (${limit})`,
+    )
+    .join("\n");
+}

@@ -1,0 +1,19 @@
+/** A measurement in a process of its own, so that its memory and its threads are its own: prints one line of JSON. */
+import { PorenetError } from "porenet";
+import { measureBandwidth } from "./measure-bandwidth.ts";
+import { measureCase } from "./measure-case.ts";
+import { measureShapes } from "./measure-shapes.ts";
+import type { Task } from "./run-worker.ts";
+
+function measure(task: Task): Promise<unknown> {
+  if (task.kind === "case") return measureCase(task);
+  return task.kind === "shapes" ? measureShapes(task) : measureBandwidth(task);
+}
+
+try {
+  const result = await measure(JSON.parse(process.argv[2]!) as Task);
+  process.stdout.write(`${JSON.stringify(result)}\n`);
+} catch (error) {
+  console.error(error instanceof PorenetError ? error.message : error);
+  process.exitCode = 1;
+}

@@ -1,0 +1,246 @@
+/** The two benchmark commands at a small size, and what they count and judge by. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { type FlowCase, GROUND_ONE, GROUND_ZERO } from "porenet";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { generateCase, parseCase, permeabilityOf } from "../examples/benchmark/cases.ts";
+import { exportCase } from "../examples/benchmark/export-case.ts";
+import { medianOf } from "../examples/benchmark/iteration-timer.ts";
+import { formatNumber, formatTable } from "../examples/benchmark/markdown.ts";
+import type { CaseMeasurement } from "../examples/benchmark/measure-case.ts";
+import { countNonzeros, requiredBytes } from "../examples/benchmark/memory-traffic.ts";
+import { findPython, findVersions, type PeerVersions } from "../examples/benchmark/run-peer.ts";
+import { runForJson } from "../examples/benchmark/run-worker.ts";
+import { isRight, judgeCase, judgeRatio } from "../examples/benchmark/targets.ts";
+import { runChild } from "./support/child.ts";
+
+const LIMIT = 120;
+
+const folder = mkdtempSync(join(process.env.TMPDIR ?? "/tmp", "porenet-benchmark-test-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function runExample(script: string, ...args: string[]) {
+  return runChild(`examples/benchmark/${script}`, { args, limit: LIMIT });
+}
+
+const readReport = (name: string) => JSON.parse(readFileSync(join(folder, name), "utf8"));
+
+/** A measurement as judged: the fields that no test here is about are those of a good run. */
+function measured(change: {
+  label?: string;
+  name?: string;
+  relativeError?: number;
+  status?: string;
+  seconds?: number;
+  peakBytes?: number;
+}): CaseMeasurement {
+  const { label = "cubic100:s2", name = "llvmpipe (LLVM 15.0.6)", relativeError = 2e-11 } = change;
+  return {
+    label,
+    device: { name, kind: "software", source: "system-software" },
+    unknowns: 980_000,
+    requiredBytes: 109_286_400,
+    iteration: { auto: { bestSeconds: change.seconds ?? 0.02 } },
+    solve: { status: change.status ?? "converged" },
+    permeability: { relativeError },
+    memory: { peakBytes: change.peakBytes ?? 7e8, deviceBytes: 1.5e8 },
+  } as unknown as CaseMeasurement;
+}
+
+describe("the bytes of an iteration", () => {
+  it("are 112 an unknown at 7 entries a row", () => {
+    expect(requiredBytes(1000, 7000)).toBe(112_000);
+  });
+
+  it("follow from the entries of the reduced matrix, by hand", () => {
+    // 1 – a – b – 0 with a doubled middle and a throat from a to itself: 2 diagonals, 2 x 2 off the diagonal.
+    const ends = Int32Array.of(GROUND_ONE, 0, 0, 1, 1, 0, 0, 0, 1, GROUND_ZERO);
+    expect(countNonzeros({ unknownCount: 2, ends })).toBe(6);
+  });
+});
+
+describe("cases", () => {
+  it("are told from their labels", () => {
+    expect(parseCase("cubic50:s2")).toMatchObject({ network: "cubic50", sigma: 2 });
+    expect(parseCase("knn10k:p")).toMatchObject({ network: "knn10k", sigma: undefined });
+    expect(parseCase("cubic9:s0").publishedPermeability).toBe(1);
+    expect(parseCase("cubic9:s2").publishedPermeability).toBeUndefined();
+    for (const label of ["cubic50", "cubic50:p", "knn10k:s2", "grid:s1", ""]) {
+      expect(() => parseCase(label)).toThrow(/is no case/);
+    }
+  });
+
+  it("turn a flow rate into a permeability", () => {
+    // N planes of N² pores: length N - 1, area N²; one conductance everywhere lets N²/(N - 1) through.
+    const flowCase = generateCase(parseCase("cubic5:s0"));
+    expect(permeabilityOf(flowCase, 25 / 4)).toBeCloseTo(1, 14);
+  });
+
+  it("are exported byte by byte, and only when files can say all", () => {
+    const flowCase = generateCase(parseCase("cubic5:s1"));
+    const place = exportCase(flowCase);
+    try {
+      expect(readdirSync(place).sort()).toEqual(["conductance.f64", "ends.i32", "extent.json", "state.u8"]);
+      const conductance = readFileSync(join(place, "conductance.f64"));
+      const ends = readFileSync(join(place, "ends.i32"));
+      flowCase.conductance.forEach((g, e) => {
+        expect(conductance.readDoubleLE(8 * e)).toBe(g);
+        expect(ends.readInt32LE(8 * e + 4)).toBe(flowCase.domain.throatEnds[2 * e + 1]);
+      });
+      const state = readFileSync(join(place, "state.u8"));
+      expect([...state.subarray(0, 25)]).toEqual(new Array(25).fill(1));
+      expect([...state.subarray(100)]).toEqual(new Array(25).fill(2));
+      expect(state.subarray(25, 100).every((each) => each === 0)).toBe(true);
+    } finally {
+      rmSync(place, { recursive: true });
+    }
+    const closed: FlowCase = {
+      ...flowCase,
+      domain: { ...flowCase.domain, throatOpen: flowCase.domain.throatOpen.map((_, e) => (e === 3 ? 0 : 1)) },
+    };
+    expect(() => exportCase(closed)).toThrow(/closed throats/);
+  });
+});
+
+describe("targets", () => {
+  const outcomes = (change: Parameters<typeof measured>[0], copy = 1e10) =>
+    judgeCase(measured(change), copy).map(({ passed }) => passed);
+
+  it("fail a permeability that is off, or a solve that fell short", () => {
+    expect(isRight(measured({ relativeError: -1e-8 }))).toBe(true);
+    expect(isRight(measured({ relativeError: -1.1e-8 }))).toBe(false);
+    expect(isRight(measured({ status: "max-iterations" }))).toBe(false);
+    expect(outcomes({ relativeError: 2e-8 })).toEqual([false, true, true]);
+  });
+
+  it("want half of the copy bandwidth and less than 1.5 GB", () => {
+    expect(outcomes({ seconds: 0.0218 })).toEqual([true, true, true]);
+    expect(outcomes({ seconds: 0.0219 })).toEqual([true, false, true]);
+    expect(outcomes({ peakBytes: 1.5e9 })).toEqual([true, true, false]);
+    expect(outcomes({ label: "knn1000k:p" })).toEqual([true, true]);
+  });
+
+  it("allow lavapipe and SwiftShader different ratios to PETSc", () => {
+    const { device } = measured({});
+    const embedded = measured({ name: "SwiftShader driver 5.0.0" }).device;
+    expect(judgeRatio("cubic100:s2", device, 1.51)[0]!.passed).toBe(false);
+    expect(judgeRatio("cubic100:s2", device, 1.49)[0]!.passed).toBe(true);
+    expect(judgeRatio("cubic100:s2", embedded, 3.9)[0]!.passed).toBe(true);
+    expect(judgeRatio("cubic100:s2", embedded, 4.1)[0]!.passed).toBe(false);
+    expect(judgeRatio("cubic50:s2", device, 9)).toEqual([]);
+  });
+});
+
+describe("tables and numbers", () => {
+  it("line up as Markdown", () => {
+    const rows = formatTable(["case", "ms"], [["a", "12.5"]]).split("\n");
+    expect(rows).toEqual(["| case |   ms |", "|------|-----:|", "| a    | 12.5 |"]);
+  });
+
+  it("keep what people read", () => {
+    expect([1234.4, 12.345, 1.2345, 0.012345, 0, Number.NaN].map(formatNumber)).toEqual([
+      "1234",
+      "12.3",
+      "1.23",
+      "0.012",
+      "0",
+      "–",
+    ]);
+    expect(medianOf([3, 1, 2])).toBe(2);
+    expect(medianOf([4, 1, 2, 3])).toBe(2.5);
+  });
+});
+
+describe("npm run bench", () => {
+  it("measures cases, judges them and writes what it found", { timeout: 1000 * LIMIT }, async ({ skip }) => {
+    const run = await runExample(
+      "main.ts",
+      "--quick",
+      "--cases",
+      "cubic20:s2",
+      "--json",
+      join(folder, "bench.json"),
+    );
+    skip(/No adapter/.test(run.stderr) && process.env.REQUIRE_GPU !== "1");
+    expect(run.code, run.stderr).toBe(0);
+    for (const part of ["machine ", "commit ", "adapter ", "copy ", "| cubic20:s2 |", "pass  cubic20:s2"]) {
+      expect(run.stdout).toContain(part);
+    }
+    const report = readReport("bench.json");
+    const [found] = report.cases as CaseMeasurement[];
+    // 18 free planes of 20² pores; 17·20² + 2·18·19·20 throats between free pores.
+    expect(found!.unknowns).toBe(7200);
+    expect(found!.nonzeros).toBe(7200 + 2 * (17 * 400 + 2 * 18 * 19 * 20));
+    expect(found!.solve.relativeResidual).toBeLessThanOrEqual(1e-8);
+    expect(found!.solve.iterations).toBeGreaterThan(100);
+    expect(Math.abs(found!.permeability.value / 1.59778323 - 1)).toBeLessThan(1e-9);
+    expect(found!.memory.peakBytes).toBeGreaterThan(found!.memory.deviceBytes);
+    expect(Object.keys(found!.iteration)).toEqual(["auto", "given"]);
+    expect(report.copyBandwidth.gigabytesPerSecond).toBeGreaterThan(0.05);
+    expect(report.machine.node).toBe(process.version);
+  });
+
+  it("measures launch shapes", { timeout: 1000 * LIMIT }, async ({ skip }) => {
+    const args = ["--shapes", "--quick", "--cases", "cubic17:s1", "--lanes", "8", "--chunks", "3,7"];
+    const run = await runExample("main.ts", ...args, "--json", join(folder, "shapes.json"));
+    skip(/No adapter/.test(run.stderr) && process.env.REQUIRE_GPU !== "1");
+    expect(run.code, run.stderr).toBe(0);
+    expect(run.stdout).toMatch(/\| 8 lanes +\|/);
+    const { chosen, shapes } = readReport("shapes.json");
+    expect(shapes).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ lanes: 8, maxChunks: 3 }),
+        expect.objectContaining({ lanes: 8, maxChunks: 7 }),
+        expect.objectContaining(chosen),
+      ]),
+    );
+  });
+
+  it("refuses what it does not understand", { timeout: 1000 * LIMIT }, async () => {
+    const runs = await Promise.all([
+      runExample("main.ts", "--cases", "cube"),
+      runExample("main.ts", "--shapes", "--lanes", "0"),
+      runExample("peers.ts", "--methods", "matlab"),
+    ]);
+    expect(runs.map(({ code }) => code)).toEqual([2, 2, 2]);
+    expect(runs[0]!.stderr).toMatch(/"cube" is no case[\s\S]*npm run bench/);
+  });
+});
+
+describe("npm run bench:peers", () => {
+  let versions: PeerVersions | undefined;
+  beforeAll(async () => {
+    versions = await findVersions(findPython(undefined));
+  });
+
+  it("without Python measures porenet alone and says what to install", { timeout: 1000 * LIMIT }, async ({
+    skip,
+  }) => {
+    const run = await runExample("peers.ts", "--quick", "--python", join(folder, "no-python"));
+    skip(/No adapter/.test(run.stderr) && process.env.REQUIRE_GPU !== "1");
+    expect(run.code, run.stderr).toBe(0);
+    expect(run.stdout).toContain("apt-get install python3-numpy");
+    expect(run.stdout).toMatch(/\| cubic20:s2 \| porenet +\|/);
+  });
+
+  it("finds the same permeability as the peers", { timeout: 1000 * LIMIT }, async ({ skip }) => {
+    skip(!versions?.scipy);
+    const run = await runExample("peers.ts", "--quick", "--json", join(folder, "peers.json"));
+    skip(/No adapter/.test(run.stderr) && process.env.REQUIRE_GPU !== "1");
+    expect(run.code, run.stderr).toBe(0);
+    const [{ peers, ownRow, left }] = readReport("peers.json").comparisons;
+    expect(left).toEqual([]);
+    expect(peers.length).toBe(versions!.petsc ? 5 : 2);
+    for (const peer of peers) {
+      expect(peer.unknowns).toBe(ownRow.unknowns);
+      expect(Math.abs(peer.permeabilityDifference)).toBeLessThan(1e-9);
+      expect(peer.relativeResidual).toBeLessThan(1.5e-8);
+      expect(peer.solve).toBeGreaterThan(0);
+    }
+  });
+
+  it("kills a process that takes too long", async () => {
+    const sleep = ["-e", "setTimeout(() => {}, 20000)"];
+    await expect(runForJson(process.execPath, sleep, { limit: 1 })).rejects.toThrow("no result within 1 s");
+  });
+});

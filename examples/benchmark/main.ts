@@ -30,7 +30,7 @@ const QUICK_CASES = "cubic20:s2,knn10k:p";
 /** For one case with all its repeats, on the slowest driver [s]. */
 const CASE_LIMIT = 1800;
 
-const THOROUGH = { iterations: [20, 120], repeats: 5, seconds: 3, bandwidthSeconds: 3 } as const;
+const THOROUGH = { iterations: [4, 24], repeats: 15, seconds: 3, bandwidthSeconds: 3 } as const;
 const QUICK = { iterations: [10, 60], repeats: 2, seconds: 0.2, bandwidthSeconds: 0.5 } as const;
 
 await runCommand(async () => {

@@ -3,12 +3,13 @@
  *
  * What must move is counted for rows in CSR and three fused kernels: 8 bytes an entry of the matrix, its diagonal
  * included, and 56 bytes of vectors an unknown: 112 bytes an unknown at 7 entries a row. What porenet moves is
- * counted for its own layout (src/solve/cg-kernels.ts): 8 bytes a slot, filling included, and 44 bytes a row;
- * the diagonal of a Laplacian needs no entry.
+ * counted for its own layout (src/solve/cg-kernels.ts): 6 bytes a slot, filling included, or 8 where a neighbour is
+ * too far away for 16 bits, and 44 bytes a row; the diagonal of a Laplacian needs no entry.
  */
 import type { GroundedGraph, RaggedLaplacian } from "porenet";
 
 const ENTRY_BYTES = 8;
+const NEAR_ENTRY_BYTES = 6;
 const VECTOR_BYTES = 56;
 const OWN_VECTOR_BYTES = 44;
 const ROWS_PER_SLICE = 32;
@@ -26,8 +27,8 @@ export function requiredBytes(unknowns: number, nonzeros: number): number {
   return ENTRY_BYTES * nonzeros + VECTOR_BYTES * unknowns;
 }
 
-export function movedBytes({ pattern }: RaggedLaplacian): number {
+export function movedBytes({ pattern, buffers }: RaggedLaplacian): number {
   const { batchLayout, sliceTable, sliceCount, rowCount } = pattern;
   const slots = ROWS_PER_SLICE * batchLayout[sliceTable + sliceCount]!;
-  return ENTRY_BYTES * slots + OWN_VECTOR_BYTES * rowCount;
+  return (buffers.nearColumn ? NEAR_ENTRY_BYTES : ENTRY_BYTES) * slots + OWN_VECTOR_BYTES * rowCount;
 }

@@ -37,7 +37,7 @@ import {
 import { formatTargets, isRight, judgeRatio } from "./targets.ts";
 
 const USAGE = `npm run bench:peers -- [--cases cubic50:s2,cubic100:s2,knn1000k:p] [--methods ${PEER_METHODS.join(",")}]
-                      [--adapter hardware|system|swiftshader] [--rounds 2] [--limit SECONDS] [--python PATH]
+                      [--adapter hardware|system|swiftshader] [--rounds 3] [--limit SECONDS] [--python PATH]
                       [--quick] [--json FILE]`;
 
 const CASES = "cubic50:s2,cubic100:s2,knn1000k:p";
@@ -57,9 +57,9 @@ await runCommand(async () => {
     python,
     pin: pinToOneCore(),
     methods: listRunnable(wanted, versions),
-    iterations: options.quick ? [10, 60] : [20, 120],
-    repeats: options.quick ? 2 : 3,
-    rounds: readPositiveIntegers("rounds", options.rounds)[0] ?? (options.quick ? 1 : 2),
+    iterations: options.quick ? [10, 60] : [4, 24],
+    repeats: options.quick ? 2 : 12,
+    rounds: readPositiveIntegers("rounds", options.rounds)[0] ?? (options.quick ? 1 : 3),
     limit: readPositiveIntegers("limit", options.limit)[0] ?? LIMIT,
     env: adapterEnvironment(options.adapter),
   };

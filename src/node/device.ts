@@ -32,10 +32,10 @@ export interface NodeDeviceOptions {
    */
   readonly source?: NodeAdapterSource;
   /**
-   * Whether Dawn checks every access of a buffer. Default: true, but false on the embedded SwiftShader, where a
-   * solve then takes less than half of the time. porenet's kernels take every index from a pattern that the host
-   * has built and checked; say true when shaders of others run on the device, since without the checks a wrong
-   * index reads or overwrites the process's memory.
+   * Whether Dawn checks every access of a buffer. Default: on hardware only; software adapters spend up to half of
+   * a solve on it. porenet's kernels take every index from a pattern that the host has built and checked; say
+   * true when shaders of others run on the device, since without the checks a wrong index reads or overwrites
+   * the process's memory.
    */
   readonly boundsChecks?: boolean;
 }
@@ -64,7 +64,7 @@ export interface AdapterListing {
 export async function requestDevice(options: NodeDeviceOptions = {}): Promise<ComputeDevice> {
   const failures: string[] = [];
   for (const source of chooseSources(options)) {
-    const isChecked = options.boundsChecks ?? source !== "embedded-swiftshader";
+    const isChecked = options.boundsChecks ?? source === "hardware";
     const found = await findAdapter(source, isChecked ? [] : ["disable_robustness"]);
     if (typeof found === "string") {
       failures.push(`${source}: ${found}`);

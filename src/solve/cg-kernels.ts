@@ -4,10 +4,12 @@
  * What an iteration moves, in bytes an unknown (k entries a row, 6 on a cubic lattice):
  *
  *   launch           reads                                  writes          bytes
- *   applyDot         columns 4k, weights 4k, p              q               8k + 8
+ *   applyDot         columns 2k, weights 4k, p              q               6k + 8
  *   stepUpdate       q, 1/d, z                              z               16
  *   stepDirection    z, p, y                                p, y            20
- *   in all                                                                  8k + 44  (92 at k = 6)
+ *   in all                                                                  6k + 44  (80 at k = 6)
+ *
+ * or 8k + 44 where a neighbour is too far away for 16 bits (src/sparse/near-columns.ts).
  *
  * Small systems, one workgroup each, go through all three in one launch (`batch`).
  */
@@ -125,14 +127,14 @@ function strideOf(vectorLength: number): number {
 
 async function bindKernels(matrix: RaggedLaplacian, own: CgBuffers): Promise<CgKernels> {
   const { device, shape, pattern } = matrix;
-  const { batchLayout, column, weight, inverseDiagonal } = matrix.buffers;
+  const { batchLayout, column, nearColumn, weight, inverseDiagonal } = matrix.buffers;
   const constants = { lanes: shape.lanes };
   const rows = Math.max(32, largestSmallSystem(pattern));
   const [initialize, start, gate, applyDot, stepUpdate, stepDirection, batch] = await Promise.all([
     createKernel(device, "solve/cg-initialize", constants),
     createKernel(device, "solve/cg-start", constants),
     createKernel(device, "solve/cg-gate", constants),
-    createKernel(device, "sparse/apply-dot", constants),
+    createKernel(device, "sparse/apply-dot", { ...constants, near: nearColumn ? 1 : 0 }),
     createKernel(device, "solve/cg-step-update", constants),
     createKernel(device, "solve/cg-step-direction", constants),
     createKernel(device, "solve/cg-batch", { ...constants, capacity: rows }),
@@ -163,7 +165,7 @@ async function bindKernels(matrix: RaggedLaplacian, own: CgBuffers): Promise<CgK
       applyDot.bind({
         launch,
         batchLayout,
-        column,
+        column: nearColumn ?? column,
         weight,
         direction,
         directionRows: direction,

@@ -12,6 +12,7 @@ import { type BoundKernel, createKernel } from "../gpu/kernel.ts";
 import { chooseLaunchShape, type LaunchShape } from "../gpu/launch-shape.ts";
 import type { GroundedGraph } from "./graph.ts";
 import { createLaunch, dispatchChunks } from "./launch.ts";
+import { packNearColumns } from "./near-columns.ts";
 import type { Ordering } from "./ordering.ts";
 import { assembleRightHandSide } from "./reference.ts";
 import { buildSlicedPattern, type SlicedPattern } from "./sliced-pattern.ts";
@@ -28,6 +29,8 @@ export interface LaplacianBuffers {
   readonly launch: GPUBuffer;
   readonly batchLayout: GPUBuffer;
   readonly column: GPUBuffer;
+  /** Columns as distances, where all are near. */
+  readonly nearColumn?: GPUBuffer;
   readonly slotEdge: GPUBuffer;
   readonly edgeWeight: GPUBuffer;
   readonly weight: GPUBuffer;
@@ -65,7 +68,7 @@ export class RaggedLaplacian implements Disposable {
     const { set, buffers } = await createBufferSet(device, "the matrix", (own) =>
       createBuffers(own, pattern),
     );
-    const { weight, weightLow, inverseDiagonal, ...read } = buffers;
+    const { weight, weightLow, inverseDiagonal, nearColumn: ___, ...read } = buffers;
     const assemble = kernel.bind({ ...read, weight, weightLow, inverseDiagonal });
     // The slots live on the device now: at a million pores the host's copies are as large.
     const { column: _, slotEdge: __, ...rest } = pattern;
@@ -165,10 +168,13 @@ const PIECE = 2 ** 20;
 
 function createBuffers(own: BufferSet, pattern: SlicedPattern): LaplacianBuffers {
   const { vectorLength, column, edgeCount } = pattern;
+  // Systems of one workgroup each keep what they gather from in its memory.
+  const near = pattern.smallChunkCount < pattern.chunkCount ? packNearColumns(pattern) : undefined;
   return {
     launch: createLaunch(own, pattern),
     batchLayout: own.upload("batch layout", pattern.batchLayout),
     column: own.upload("column", column),
+    ...(near && { nearColumn: own.upload("near column", near) }),
     slotEdge: own.upload("slot edge", pattern.slotEdge),
     edgeWeight: own.storage("edge weight", 8 * (edgeCount + 1)),
     weight: own.storage("weight", column.byteLength),

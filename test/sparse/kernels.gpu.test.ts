@@ -27,7 +27,7 @@ import {
   unknownsOf,
   unpackRows,
 } from "./batches.ts";
-import { makeRandom, type WeightedGraph } from "./graphs.ts";
+import { drawGraph, makeRandom, type WeightedGraph } from "./graphs.ts";
 
 const device = await useDevice();
 const shape = device ? chooseLaunchShape(device) : { lanes: 4, maxChunks: 64 };
@@ -176,19 +176,27 @@ describe.each(cases)("$name", ({ systems, sizes }) => {
 });
 
 /** q and the partial sums of p·q; a system whose `running` is 0 must be left alone. */
-async function applyDot(matrix: RaggedLaplacian, p: Float64Array, running: (system: number) => number) {
+async function applyDot(
+  matrix: RaggedLaplacian,
+  p: Float64Array,
+  running: (system: number) => number,
+  nearColumn?: GPUBuffer,
+) {
   const { pattern } = matrix;
   using own = new BufferSet(device);
   const state = new Uint32Array(STATE_WORDS * pattern.systemCount);
   for (let s = 0; s < pattern.systemCount; s++) state[s * STATE_WORDS + StateWord.running] = running(s);
-  const kernel = await createKernel(device, "sparse/apply-dot", { lanes: shape.lanes });
+  const kernel = await createKernel(device, "sparse/apply-dot", {
+    lanes: shape.lanes,
+    near: nearColumn ? 1 : 0,
+  });
   const direction = own.upload("p", packRows(matrix, p));
   const product = own.upload("q", new Float32Array(pattern.vectorLength).fill(-7));
   const partialCurvature = own.upload("p·q", new Float32Array(pattern.chunkCount).fill(-7));
   const bound = kernel.bind({
     launch: createLaunch(own, pattern),
     batchLayout: matrix.buffers.batchLayout,
-    column: matrix.buffers.column,
+    column: nearColumn ?? matrix.buffers.column,
     weight: matrix.buffers.weight,
     direction,
     directionRows: direction,
@@ -211,6 +219,20 @@ function energyWithoutDirectEdges({ graph }: WeightedGraph, weights: Float64Arra
   const inner = weights.map((w, k) => (graph.ends[2 * k]! < 0 && graph.ends[2 * k + 1]! < 0 ? 0 : w));
   return measureEnergy(graph, inner, x);
 }
+
+describe("columns as 16-bit distances", () => {
+  it("give the same product to the bit", async () => {
+    const batch = [...drawBatch(4, [1000, 33], 61), drawGraph("lattice", 3000, 62, 2)];
+    using matrix = await createMatrix(device, batch, { smallRows: 0 });
+    const random = makeRandom(59);
+    const p = Float64Array.from({ length: matrix.pattern.rowOfUnknown.length }, () => random() - 0.5);
+    const near = await applyDot(matrix, p, () => 1, matrix.buffers.nearColumn!);
+    const far = await applyDot(matrix, p, () => 1);
+    expect(near.product).toEqual(far.product);
+    expect(near.partials).toEqual(far.partials);
+    expect(far.product.some((value) => value > 0)).toBe(true);
+  });
+});
 
 describe("a batch of which some have ended", () => {
   it("applies the others only", async () => {

@@ -2,7 +2,7 @@
 """One float64 solver on one network, in a process of its own: prints one line of JSON.
 
     peer.py --versions
-    peer.py FOLDER METHOD [--short 20] [--long 120] [--repeats 3]
+    peer.py FOLDER METHOD [--short 4] [--long 24] [--repeats 12]
 
 FOLDER holds what export-case.ts writes, little-endian:
 
@@ -260,9 +260,9 @@ def read_options():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("folder")
     parser.add_argument("method", choices=METHODS)
-    parser.add_argument("--short", type=int, default=20)
-    parser.add_argument("--long", type=int, default=120)
-    parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--short", type=int, default=4)
+    parser.add_argument("--long", type=int, default=24)
+    parser.add_argument("--repeats", type=int, default=12)
     return parser.parse_args()
 
 

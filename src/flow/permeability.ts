@@ -3,7 +3,7 @@
  * conductances the formation factor  F = A ΔV / (I L)  of the sample filled with a brine of unit conductivity.
  */
 import type { ComputeDevice } from "../gpu/device.ts";
-import { type FlowDomainOptions, resolveFlowDomain } from "../network/boundary.ts";
+import { FLOW_DOMAIN_OPTIONS, type FlowDomainOptions, resolveFlowDomain } from "../network/boundary.ts";
 import { type Closure, electricalConductance, hydraulicConductance } from "../network/closure.ts";
 import type { DomainReport } from "../network/components.ts";
 import type { Axis, FlowDomain } from "../network/flow-domain.ts";
@@ -119,13 +119,7 @@ export async function computePermeabilities(
 /** More unknowns than this, and systems are solved one by one. */
 const BATCH_UNKNOWNS = 500_000;
 const OPTIONS = [
-  "axis",
-  "inlet",
-  "outlet",
-  "length",
-  "area",
-  "calcBox",
-  "faceThickness",
+  ...FLOW_DOMAIN_OPTIONS,
   "closure",
   "viscosity",
   "pressureDrop",

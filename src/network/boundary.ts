@@ -28,7 +28,8 @@ export interface FlowDomainOptions {
   readonly faceThickness?: number | undefined;
 }
 
-const OPTIONS = [
+/** What `FlowDomainOptions` may hold. */
+export const FLOW_DOMAIN_OPTIONS = [
   "axis",
   "inlet",
   "outlet",
@@ -54,7 +55,7 @@ const OPTIONS = [
  * @example resolveFlowDomain(network, { axis: "z", inlet: "bottom", outlet: "top" })
  */
 export function resolveFlowDomain(network: PoreNetwork, options: FlowDomainOptions = {}): FlowDomain {
-  rejectUnknownKeys("resolveFlowDomain", options, OPTIONS);
+  rejectUnknownKeys("resolveFlowDomain", options, FLOW_DOMAIN_OPTIONS);
   const axis = requireChoice("axis", options.axis ?? "x", AXES);
   const k = AXES.indexOf(axis);
   const held = resolveHeld(network, axis, options);

@@ -6,7 +6,7 @@ import { describeNetwork } from "../network/health-statistics.ts";
 import type { PoreNetwork } from "../network/pore-network.ts";
 import { requestDevice } from "../node/device.ts";
 import { readNetworkFile } from "../node/files.ts";
-import type { SolveProgress } from "../solve/options.ts";
+import { completeOptions, type SolveProgress } from "../solve/options.ts";
 import { describeRemedy } from "../solve/report.ts";
 import type { Command } from "./command.ts";
 import { sayFlags } from "./faults.ts";
@@ -19,10 +19,6 @@ import { createProgressBar, shareOf } from "./progress.ts";
 import { checkOutputs, OUTPUT_NOTE, OUTPUT_OPTIONS, writeOutputs } from "./solve-files.ts";
 import { FLOW_OPTIONS, readAxes, readOptions } from "./solve-options.ts";
 import { describeRun, type SolveRun, summarizeRun } from "./solve-report.ts";
-
-/** What a solve asks for where nothing else is said; as in `SolverOptions`. */
-const DEFAULT_TOLERANCE = 1e-10;
-const DEFAULT_ENERGY_TOLERANCE = 1e-9;
 
 export const solve: Command = {
   name: "solve",
@@ -90,10 +86,8 @@ async function solveNetwork(
   const opened = secondsSince(start);
   how.trace(`solving on ${device.name}`);
   const bar = createProgressBar("solving", how.isQuiet);
-  const targets = {
-    residual: targetOf(options.solver?.tolerance, DEFAULT_TOLERANCE),
-    error: targetOf(options.solver?.energyTolerance, DEFAULT_ENERGY_TOLERANCE),
-  };
+  const { tolerance, energyTolerance } = completeOptions(options.solver ?? {});
+  const targets = { residual: targetOf(tolerance), error: targetOf(energyTolerance) };
   const onProgress = (progress: SolveProgress) =>
     bar.show(
       shareOf(progress, targets),
@@ -111,8 +105,9 @@ async function solveNetwork(
   }
 }
 
-function targetOf(limit: number | null | undefined, fallback: number): number {
-  return limit === null ? Number.POSITIVE_INFINITY : Math.min(0.5, limit ?? fallback);
+/** A share needs a target below 1; what is left free stays infinite. */
+function targetOf(limit: number): number {
+  return limit === Number.POSITIVE_INFINITY ? limit : Math.min(0.5, limit);
 }
 
 /** Of the network's health only what makes a permeability false. */

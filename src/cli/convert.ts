@@ -3,9 +3,8 @@ import { readNetworkFile, requireWritableNetwork, writeNetworkFile } from "../no
 import type { Command } from "./command.ts";
 import { COMMON_OPTIONS } from "./help.ts";
 import { interruptible } from "./interruption.ts";
-import { NETWORK_NOTE, NETWORK_OPTIONS, readFacts } from "./network-file.ts";
+import { NETWORK_NOTE, NETWORK_OPTIONS, readFacts, tellWritten } from "./network-file.ts";
 import type { Arguments } from "./options.ts";
-import { printJson, printLines, warn } from "./output.ts";
 
 export const convert: Command = {
   name: "convert",
@@ -36,9 +35,6 @@ async function runConvert(args: Arguments): Promise<number> {
     const onNote = (note: string) => notes.push(note);
     return { network: read, files: await writeNetworkFile(read, to, { signal, onNote }) };
   });
-  const { name, poreCount: pores, throatCount: throats } = network;
-  if (args.isSet("json")) printJson({ network: { name, pores, throats }, files, notes });
-  else printLines([`${name}: ${pores} pores, ${throats} throats`, ...files.map((file) => `wrote ${file}`)]);
-  if (!args.isSet("quiet")) for (const note of notes) warn(note);
+  tellWritten(args, network, files, notes);
   return 0;
 }

@@ -9,8 +9,8 @@ import type { Command } from "./command.ts";
 import { DISTRIBUTION_NOTE, readDistribution } from "./distribution.ts";
 import { COMMON_OPTIONS } from "./help.ts";
 import { interruptible } from "./interruption.ts";
+import { tellWritten } from "./network-file.ts";
 import { type Arguments, parseNumber, UsageError } from "./options.ts";
-import { printJson, printLines, warn } from "./output.ts";
 import { findNearest } from "./suggest.ts";
 
 const OUTPUT = {
@@ -120,10 +120,7 @@ async function writeGenerated(args: Arguments, make: (args: Arguments) => PoreNe
   const files = await interruptible((signal) =>
     writeNetworkFile(network, path, { signal, onNote: (note) => notes.push(note) }),
   );
-  const { name, poreCount: pores, throatCount: throats } = network;
-  if (args.isSet("json")) printJson({ network: { name, pores, throats }, files, notes });
-  else printLines([`${name}: ${pores} pores, ${throats} throats`, ...files.map((file) => `wrote ${file}`)]);
-  if (!args.isSet("quiet")) for (const note of notes) warn(note);
+  tellWritten(args, network, files, notes);
   return 0;
 }
 

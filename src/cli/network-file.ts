@@ -1,6 +1,8 @@
-/** The network that a command works on: its options. */
+/** The network that a command works on, its options, and what is told of one that was written. */
 import type { NetworkFacts } from "../io/network-columns.ts";
+import type { PoreNetwork } from "../network/pore-network.ts";
 import type { Arguments, OptionSpec } from "./options.ts";
+import { printJson, printLines, warn } from "./output.ts";
 
 export const NETWORK_NOTE =
   "NETWORK is a Statoil/ICL prefix (berea for berea_link1.dat and the other three) or any of the four files, an " +
@@ -26,6 +28,18 @@ export function readFacts(args: Arguments): NetworkFacts {
     voxelSize: args.positive("voxel-size", "m"),
     box: size && { origin: toTriple(origin), size: toTriple(size) },
   };
+}
+
+/** @param notes what the format cannot hold, or what had to be assumed */
+export function tellWritten(
+  args: Arguments,
+  { name, poreCount: pores, throatCount: throats }: PoreNetwork,
+  files: readonly string[],
+  notes: readonly string[],
+): void {
+  if (args.isSet("json")) printJson({ network: { name, pores, throats }, files, notes });
+  else printLines([`${name}: ${pores} pores, ${throats} throats`, ...files.map((file) => `wrote ${file}`)]);
+  if (!args.isSet("quiet")) for (const note of notes) warn(note);
 }
 
 function toTriple([a, b, c]: readonly number[]): [number, number, number] {

@@ -29,8 +29,9 @@ export const StateWord = {
   scale: 9,
 } as const;
 
-/** The `outcome` of an inner solve that has overflowed: its correction is worthless. */
-export const OUTCOME_NON_FINITE = 4;
+/** What `outcome` counts, as in shaders/include/system-state.wgsl. */
+export const OUTCOMES = ["running", "reduced", "budget", "breakdown", "non-finite"] as const;
+export type InnerOutcome = (typeof OUTCOMES)[number];
 
 export interface CgBuffers {
   /** p, z and y one after the other. */

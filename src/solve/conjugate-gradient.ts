@@ -13,8 +13,8 @@
  */
 import { PorenetError } from "../errors.ts";
 import type { RaggedLaplacian } from "../sparse/ragged-laplacian.ts";
-import { type CgWorkspace, createCgWorkspace } from "./cg-kernels.ts";
-import { type InnerOutcome, InnerSolve } from "./inner-solve.ts";
+import { type CgWorkspace, createCgWorkspace, type InnerOutcome } from "./cg-kernels.ts";
+import { InnerSolve } from "./inner-solve.ts";
 import {
   type CompleteSolverOptions,
   completeOptions,

@@ -48,7 +48,7 @@ export class EnergyErrorEstimator {
   /** @param residual |r|² after the iteration */
   push(decrement: number, residual: number): void {
     this.#decrements.push(decrement);
-    this.#residuals.push(Math.max(residual, Number.MIN_VALUE));
+    this.#residuals.push(residual);
     this.#removed += decrement;
   }
 
@@ -78,6 +78,16 @@ export class EnergyErrorEstimator {
     return this.#decrements.toArray();
   }
 
+  /** |r|² after each iteration. */
+  listResiduals(): Float64Array {
+    return this.#residuals.toArray();
+  }
+
+  /** |r|² after the last iteration; `undefined` before the first. */
+  get lastResidual(): number | undefined {
+    return this.iterations > 0 ? this.#residuals.back(1) : undefined;
+  }
+
   /** The shortest delay that tells, and what has been removed in it; zero where none does. */
   #findDelay(): { delay: number; sum: number } {
     const count = this.iterations;
@@ -99,7 +109,9 @@ export class EnergyErrorEstimator {
     const most = Math.min(MOST_AVERAGED, Math.floor(this.iterations * AVERAGED_SHARE));
     const width = Math.min(most, this.iterations - 1 - steps);
     let sum = 0;
-    for (let k = 0; k <= width; k++) sum += Math.log(this.#residuals.back(steps + 1 + k));
+    for (let k = 0; k <= width; k++) {
+      sum += Math.log(Math.max(Number.MIN_VALUE, this.#residuals.back(steps + 1 + k)));
+    }
     return Math.exp(sum / (width + 1));
   }
 }

@@ -6,7 +6,7 @@
 import { mapAndCopy } from "../gpu/readback.ts";
 import { dispatchChunks, ITERATIONS_OFFSET } from "../sparse/launch.ts";
 import type { RaggedLaplacian } from "../sparse/ragged-laplacian.ts";
-import { type CgWorkspace, STATE_WORDS, StateWord } from "./cg-kernels.ts";
+import { type CgWorkspace, type InnerOutcome, OUTCOMES, STATE_WORDS, StateWord } from "./cg-kernels.ts";
 
 /** What the inner solve of one system starts from. */
 export interface InnerTask {
@@ -17,8 +17,6 @@ export interface InnerTask {
   readonly budget: number;
 }
 
-export type InnerOutcome = "running" | "reduced" | "budget" | "breakdown" | "non-finite";
-
 /** Told after each block, for each system that made iterations in it. */
 export interface BlockListener {
   /** (alpha r·z, r·r) of each iteration, in the inner system's units. */
@@ -28,7 +26,6 @@ export interface BlockListener {
   blockEnded(systemsLeft: number): void;
 }
 
-const OUTCOMES: readonly InnerOutcome[] = ["running", "reduced", "budget", "breakdown", "non-finite"];
 /**
  * Rows times iterations of a block, by the kind of adapter: some 100 ms of work. A submit must end soon, since a
  * page's rendering waits behind it and Windows resets a GPU after 2 s. By count, not by the clock, so that a

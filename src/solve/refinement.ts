@@ -11,13 +11,7 @@ import { dispatchChunks } from "../sparse/launch.ts";
 import type { RaggedLaplacian } from "../sparse/ragged-laplacian.ts";
 import { assembleRightHandSide, computeResidual, dotProduct, measureEnergy } from "../sparse/reference.ts";
 import { hasTwoFloat } from "../sparse/two-float-probe.ts";
-import {
-  type CgWorkspace,
-  correctionRange,
-  OUTCOME_NON_FINITE,
-  STATE_WORDS,
-  StateWord,
-} from "./cg-kernels.ts";
+import { type CgWorkspace, correctionRange, OUTCOMES, STATE_WORDS, StateWord } from "./cg-kernels.ts";
 
 /** Of one system, in the scaled units of the weights on the device. */
 export interface Measure {
@@ -186,7 +180,8 @@ class HostRefinement implements Refinement {
     const [floats, words] = [new Float32Array(state), new Uint32Array(state)];
     for (let s = 0; s < pattern.systemCount; s++) {
       const scale = floats[s * STATE_WORDS + StateWord.scale]!;
-      if (scale === 0 || words[s * STATE_WORDS + StateWord.outcome] === OUTCOME_NON_FINITE) continue;
+      const outcome = OUTCOMES[words[s * STATE_WORDS + StateWord.outcome]!];
+      if (scale === 0 || outcome === "non-finite") continue;
       for (let i = pattern.unknownStart[s]!; i < pattern.unknownStart[s + 1]!; i++) {
         this.#x[i]! += y[pattern.rowOfUnknown[i]!]! / scale;
       }

@@ -1,6 +1,7 @@
 /** One system on its way through refinement: what is known of it, what it needs next, when it is done. */
+import type { InnerOutcome } from "./cg-kernels.ts";
 import { EnergyErrorEstimator } from "./error-estimate.ts";
-import type { InnerOutcome, InnerTask } from "./inner-solve.ts";
+import type { InnerTask } from "./inner-solve.ts";
 import type { CompleteSolverOptions } from "./options.ts";
 import type { Measure } from "./refinement.ts";
 import type { SolveStatus, SystemReport } from "./report.ts";
@@ -24,7 +25,6 @@ export class SystemProgress {
   readonly #weightScale: number;
   readonly #rightHandSideNorm: number;
   readonly #estimator = new EnergyErrorEstimator();
-  readonly #residuals: number[] = [];
   #status: SolveStatus | "running";
   #measure: Measure;
   /** What iterations had removed when the energy was measured. */
@@ -60,7 +60,8 @@ export class SystemProgress {
 
   /** By the recurrence, between measurements. */
   get relativeResidual(): number {
-    return this.#residuals.at(-1) ?? 1;
+    const last = this.#estimator.lastResidual;
+    return last === undefined ? 1 : Math.sqrt(last) / this.#rightHandSideNorm;
   }
 
   get relativeErrorEstimate(): number {
@@ -87,7 +88,6 @@ export class SystemProgress {
   /** An iteration's (alpha r·z, r·r), in the inner system's units. */
   record(decrement: number, norm2: number): void {
     this.#estimator.push(decrement / this.#scale ** 2, norm2 / this.#scale ** 2);
-    this.#residuals.push(Math.sqrt(norm2) / this.#scale / this.#rightHandSideNorm);
   }
 
   /** Where only the energy is asked for, its estimate ends the inner solve. */
@@ -120,7 +120,9 @@ export class SystemProgress {
       relativeErrorEstimate,
       preconditioner: "jacobi",
       history: {
-        relativeResidual: Float64Array.from(this.#residuals),
+        relativeResidual: this.#estimator
+          .listResiduals()
+          .map((norm2) => Math.sqrt(norm2) / this.#rightHandSideNorm),
         energyDecrement: this.#estimator.listDecrements().map((value) => value * toCallersUnits),
       },
     };
@@ -150,7 +152,6 @@ export class SystemProgress {
   #discardSolve(): void {
     this.#discarded += this.#estimator.iterations - this.#keptIterations;
     this.#estimator.truncate(this.#keptIterations);
-    this.#residuals.length = this.#keptIterations;
   }
 
   #decide(before: number, outcome: InnerOutcome): SolveStatus | "running" {

@@ -68,11 +68,10 @@ export class RaggedLaplacian implements Disposable {
     const { set, buffers } = await createBufferSet(device, "the matrix", (own) =>
       createBuffers(own, pattern),
     );
-    const { weight, weightLow, inverseDiagonal, nearColumn: ___, ...read } = buffers;
-    const assemble = kernel.bind({ ...read, weight, weightLow, inverseDiagonal });
+    const { nearColumn: _, ...bound } = buffers;
+    const assemble = kernel.bind(bound);
     // The slots live on the device now: at a million pores the host's copies are as large.
-    const { column: _, slotEdge: __, ...rest } = pattern;
-    const lean = { ...rest, column: new Uint32Array(), slotEdge: new Uint32Array() };
+    const lean = { ...pattern, column: new Uint32Array(), slotEdge: new Uint32Array() };
     return new RaggedLaplacian(device, graphs, lean, shape, buffers, set, assemble);
   }
 

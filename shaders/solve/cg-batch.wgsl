@@ -1,8 +1,11 @@
 // Many small systems: one workgroup runs a block of iterations of one system, its search direction in workgroup
 // memory, everything else of a row in the hands of one lane. The steps are those of apply-dot, cg-step-update and
 // cg-step-direction. `vectors` holds p, z and y one after the other, `stride` vec4 each.
+//
+// Barriers are what a small system costs, on a CPU above all: there are three an iteration. Every lane adds up all
+// partial sums itself, and whether to go on, which all lanes must agree on, is asked every few iterations; those in
+// between that are not needed change nothing.
 //! include "launch.wgsl"
-//! include "reduce.wgsl"
 //! include "system-state.wgsl"
 @group(0) @binding(2) var<storage, read> column: array<vec4u>;
 @group(0) @binding(3) var<storage, read> weight: array<vec4f>;
@@ -17,6 +20,11 @@ override capacity: u32 = 2048;
 
 var<workgroup> direction: array<f32, capacity + 4u>;
 var<workgroup> isRunning: u32;
+// Partial sums of p·q, and of r·z and r·r.
+var<workgroup> curvatures: array<f32, lanes>;
+var<workgroup> norms: array<vec2f, lanes>;
+
+const iterationsBetweenChecks = 4u;
 
 fn readDirection(i: u32) -> vec4f {
   return vec4f(direction[4u * i], direction[4u * i + 1u], direction[4u * i + 2u], direction[4u * i + 3u]);
@@ -51,53 +59,69 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   }
   let budget = state[chunk.system].budget;
   let threshold = state[chunk.system].threshold;
-  let iterationAtStart = state[chunk.system].iteration;
   var rho = state[chunk.system].rho[0];
   var outcome = outcomeRunning;
-  var iteration = iterationAtStart;
-  workgroupBarrier();
+  var iteration = state[chunk.system].iteration;
 
-  for (var step = 0u; step < launch.iterations; step++) {
-    var own = 0.0;
-    for (var i = lane; i < count; i += lanes) {
-      let slice = chunk.sliceBegin + i / vectorsPerSlice;
-      let layerEnd = batchLayout[launch.sliceTable + slice + 1u];
-      let p = readDirection(i);
-      var sum = vec4f();
-      for (var layer = batchLayout[launch.sliceTable + slice]; layer < layerEnd; layer++) {
-        let slot = layer * vectorsPerSlice + i % vectorsPerSlice;
-        let at = min(column[slot] - vec4u(firstRow), vec4u(rows));
-        sum += weight[slot] * (p - vec4f(direction[at.x], direction[at.y], direction[at.z], direction[at.w]));
-      }
-      product[begin + i] = sum;
-      own += dot(p, sum);
-    }
-    let curvature = reduceSum(vec2f(own, 0.0), lane).x;
-    let steps = isFiniteNumber(curvature) && curvature > 0.0;
-    let alpha = select(0.0, rho / curvature, steps);
-    var ownNorms = vec2f();
-    for (var i = lane; i < count; i += lanes) {
-      let inverse = inverseDiagonal[begin + i];
-      let z = vectors[stride + begin + i] - alpha * inverse * product[begin + i];
-      vectors[stride + begin + i] = z;
-      let r = select(vec4f(), z / inverse, inverse > vec4f());
-      ownNorms += vec2f(dot(r, z), dot(r, r));
-    }
-    let norms = reduceSum(ownNorms, lane);
-    let beta = norms.x / rho;
-    for (var i = lane; i < count; i += lanes) {
-      let p = readDirection(i);
-      vectors[2u * stride + begin + i] += alpha * p;
-      writeDirection(i, vectors[stride + begin + i] + beta * p);
-    }
-    if (lane == 0u) {
-      history[chunk.system * launch.historyCapacity + iteration % launch.historyCapacity] = vec2f(alpha * rho, norms.y);
-      outcome = judgeStep(curvature, norms.x, norms.y, threshold, iteration + 1u < budget);
-      isRunning = select(0u, 1u, outcome == outcomeRunning);
-    }
-    iteration++;
-    rho = norms.x;
+  for (var step = 0u; step < launch.iterations; step += iterationsBetweenChecks) {
     if (workgroupUniformLoad(&isRunning) == 0u) { break; }
+    let last = min(step + iterationsBetweenChecks, launch.iterations);
+    for (var k = step; k < last; k++) {
+      workgroupBarrier();
+      var own = 0.0;
+      for (var i = lane; i < count; i += lanes) {
+        let slice = chunk.sliceBegin + i / vectorsPerSlice;
+        let layerEnd = batchLayout[launch.sliceTable + slice + 1u];
+        let p = readDirection(i);
+        var sum = vec4f();
+        for (var layer = batchLayout[launch.sliceTable + slice]; layer < layerEnd; layer++) {
+          let slot = layer * vectorsPerSlice + i % vectorsPerSlice;
+          let at = min(column[slot] - vec4u(firstRow), vec4u(rows));
+          sum += weight[slot] * (p - vec4f(direction[at.x], direction[at.y], direction[at.z], direction[at.w]));
+        }
+        product[begin + i] = sum;
+        own += dot(p, sum);
+      }
+      curvatures[lane] = own;
+      workgroupBarrier();
+      var curvature = 0.0;
+      for (var l = 0u; l < lanes; l++) {
+        curvature += curvatures[l];
+      }
+      let goesOn = outcome == outcomeRunning;
+      let steps = goesOn && isFiniteNumber(curvature) && curvature > 0.0;
+      let alpha = select(0.0, rho / curvature, steps);
+      var ownNorms = vec2f();
+      for (var i = lane; i < count; i += lanes) {
+        let inverse = inverseDiagonal[begin + i];
+        let z = vectors[stride + begin + i] - alpha * inverse * product[begin + i];
+        vectors[stride + begin + i] = z;
+        let r = select(vec4f(), z / inverse, inverse > vec4f());
+        ownNorms += vec2f(dot(r, z), dot(r, r));
+      }
+      norms[lane] = ownNorms;
+      workgroupBarrier();
+      var next = vec2f();
+      for (var l = 0u; l < lanes; l++) {
+        next += norms[l];
+      }
+      if (goesOn) {
+        let beta = next.x / rho;
+        for (var i = lane; i < count; i += lanes) {
+          let p = readDirection(i);
+          vectors[2u * stride + begin + i] += alpha * p;
+          writeDirection(i, vectors[stride + begin + i] + beta * p);
+        }
+        outcome = judgeStep(curvature, next.x, next.y, threshold, iteration + 1u < budget);
+        if (lane == 0u) {
+          let at = chunk.system * launch.historyCapacity + iteration % launch.historyCapacity;
+          history[at] = vec2f(alpha * rho, next.y);
+          isRunning = select(0u, 1u, outcome == outcomeRunning);
+        }
+        iteration++;
+        rho = next.x;
+      }
+    }
   }
 
   for (var i = lane; i < count; i += lanes) {

@@ -2,18 +2,17 @@
 // order, so that no atomics are needed and results repeat bit for bit.
 //
 //   A = sum over edges (i, j) of w (e_i - e_j)(e_i - e_j)^T, where a grounded end has no unknown
-//   d_i = sum of w over the edges of row i;   b_i = sum of w over its edges to the ground that is held at 1
+//   d_i = sum of w over the edges of row i
 //
-// Row i keeps its off-diagonal weights; A p is evaluated as sum w (p_i - p_j), never with the diagonal.
+// Row i keeps its off-diagonal weights; A p is evaluated as sum w (p_i - p_j), never with the diagonal. What a
+// ground's value adds to the right-hand side comes out of the same differences (residual.wgsl).
 //! include "launch.wgsl"
 //! include "two-float.wgsl"
-@group(0) @binding(2) var<storage, read> column: array<vec4u>;
-@group(0) @binding(3) var<storage, read> slotEdge: array<vec4u>;
-@group(0) @binding(4) var<storage, read> edgeWeight: array<vec2f>;
-@group(0) @binding(5) var<storage, read_write> weight: array<vec4f>;
-@group(0) @binding(6) var<storage, read_write> weightLow: array<vec4f>;
-@group(0) @binding(7) var<storage, read_write> inverseDiagonal: array<vec4f>;
-@group(0) @binding(8) var<storage, read_write> rightHandSide: array<vec2f>;
+@group(0) @binding(2) var<storage, read> slotEdge: array<vec4u>;
+@group(0) @binding(3) var<storage, read> edgeWeight: array<vec2f>;
+@group(0) @binding(4) var<storage, read_write> weight: array<vec4f>;
+@group(0) @binding(5) var<storage, read_write> weightLow: array<vec4f>;
+@group(0) @binding(6) var<storage, read_write> inverseDiagonal: array<vec4f>;
 
 @compute @workgroup_size(lanes)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
@@ -24,7 +23,6 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     let slice = i / vectorsPerSlice;
     let layerEnd = batchLayout[launch.sliceTable + slice + 1u];
     var diagonal = TwoFloat4();
-    var inflow = TwoFloat4();
     for (var layer = batchLayout[launch.sliceTable + slice]; layer < layerEnd; layer++) {
       let slot = layer * vectorsPerSlice + i % vectorsPerSlice;
       let edge = slotEdge[slot];
@@ -36,14 +34,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
       weight[slot] = w.high;
       weightLow[slot] = w.low;
       diagonal = addTwoFloat(diagonal, w);
-      let atOne = column[slot] == vec4u(launch.groundRow);
-      inflow = addTwoFloat(inflow, TwoFloat4(select(vec4f(), w.high, atOne), select(vec4f(), w.low, atOne)));
     }
     inverseDiagonal[i] = select(vec4f(), 1.0 / diagonal.high, diagonal.high > vec4f());
-    let row = 4u * i;
-    rightHandSide[row] = vec2f(inflow.high.x, inflow.low.x);
-    rightHandSide[row + 1u] = vec2f(inflow.high.y, inflow.low.y);
-    rightHandSide[row + 2u] = vec2f(inflow.high.z, inflow.low.z);
-    rightHandSide[row + 3u] = vec2f(inflow.high.w, inflow.low.w);
   }
 }

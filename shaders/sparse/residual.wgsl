@@ -1,5 +1,6 @@
-// r = b - A x in two-float arithmetic, rounded to f32 at the end, and the partial sums of |r|² and of the energy
-//   sum over edges of w (x_i - x_j)²,  the grounds being held at 1 and 0.
+// The true residual in two-float arithmetic, rounded to f32 at the end, with the partial sums of |r|² and the energy:
+//   r_i = load_i - sum over the edges of row i of w (x_i - x_j),   sum over edges of w (x_i - x_j)².
+// The grounds' values are rows of x like any other: `launch.groundRow` and the one after it.
 //! include "launch.wgsl"
 //! include "reduce.wgsl"
 //! include "two-float.wgsl"
@@ -7,9 +8,12 @@
 @group(0) @binding(3) var<storage, read> weight: array<vec4f>;
 @group(0) @binding(4) var<storage, read> weightLow: array<vec4f>;
 @group(0) @binding(5) var<storage, read> solution: array<vec2f>;
-@group(0) @binding(6) var<storage, read> rightHandSide: array<vec2f>;
+@group(0) @binding(6) var<storage, read> load: array<vec2f>;
 @group(0) @binding(7) var<storage, read_write> residual: array<vec4f>;
 @group(0) @binding(8) var<storage, read_write> partialNorms: array<vec2f>;
+
+// 0: there is no load, and `load` may be bound to anything.
+override hasLoad: u32 = 0u;
 
 fn gatherSolution(at: vec4u) -> TwoFloat4 {
   let a = solution[at.x];
@@ -19,11 +23,12 @@ fn gatherSolution(at: vec4u) -> TwoFloat4 {
   return TwoFloat4(vec4f(a.x, b.x, c.x, d.x), vec4f(a.y, b.y, c.y, d.y));
 }
 
-fn gatherRightHandSide(row: u32) -> TwoFloat4 {
-  let a = rightHandSide[row];
-  let b = rightHandSide[row + 1u];
-  let c = rightHandSide[row + 2u];
-  let d = rightHandSide[row + 3u];
+fn readLoad(row: u32) -> TwoFloat4 {
+  if (hasLoad == 0u) { return TwoFloat4(); }
+  let a = load[row];
+  let b = load[row + 1u];
+  let c = load[row + 2u];
+  let d = load[row + 3u];
   return TwoFloat4(vec4f(a.x, b.x, c.x, d.x), vec4f(a.y, b.y, c.y, d.y));
 }
 
@@ -39,7 +44,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     let layerEnd = batchLayout[launch.sliceTable + slice + 1u];
     let row = 4u * i;
     let own = gatherSolution(vec4u(row, row + 1u, row + 2u, row + 3u));
-    var rest = gatherRightHandSide(row);
+    var rest = readLoad(row);
     var energy = vec4f();
     for (var layer = batchLayout[launch.sliceTable + slice]; layer < layerEnd; layer++) {
       let slot = layer * vectorsPerSlice + i % vectorsPerSlice;
@@ -48,8 +53,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
       let drop = subtractTwoFloat(own, gatherSolution(at));
       rest = subtractTwoFloat(rest, multiplyTwoFloat(TwoFloat4(w, weightLow[slot]), drop));
       // An inner edge is met from both of its ends, a grounded one once.
-      let fall = drop.high - select(vec4f(), vec4f(1.0), at == vec4u(launch.groundRow));
-      energy += select(vec4f(1.0), vec4f(0.5), at < vec4u(launch.groundRow)) * w * fall * fall;
+      energy += select(vec4f(1.0), vec4f(0.5), at < vec4u(launch.groundRow)) * w * drop.high * drop.high;
     }
     residual[i] = rest.high;
     norms += vec2f(dot(rest.high, rest.high), dot(energy, vec4f(1.0)));

@@ -3,7 +3,7 @@
  * float32 hardware.
  *
  *   x = 0
- *   repeat  r = b - A x in two-float arithmetic
+ *   repeat  r = b - A x in two-float arithmetic, b being what the ground at 1 gives, or a load
  *           solve A y = s r in float32 until |r| has fallen by `innerReduction`, s making |s r| about 1
  *           x += y / s
  *   until   |r| <= tolerance |b|  and  the estimated error of the energy is small enough
@@ -15,6 +15,7 @@ import { PorenetError } from "../errors.ts";
 import type { RaggedLaplacian } from "../sparse/ragged-laplacian.ts";
 import { type CgWorkspace, createCgWorkspace, type InnerOutcome } from "./cg-kernels.ts";
 import { InnerSolve } from "./inner-solve.ts";
+import { scaleLoad, unscaleSolution } from "./load.ts";
 import {
   type CompleteSolverOptions,
   completeOptions,
@@ -43,7 +44,7 @@ export interface SolveResult {
 export class ConjugateGradient implements Disposable {
   readonly #matrix: RaggedLaplacian;
   readonly #workspace: CgWorkspace;
-  readonly #options: CompleteSolverOptions;
+  readonly #options: SolverOptions;
   readonly #residualOn: "device" | "host" | undefined;
   #isDestroyed = false;
 
@@ -57,14 +58,14 @@ export class ConjugateGradient implements Disposable {
     options: SolverOptions = {},
     residualOn?: "device" | "host",
   ): Promise<ConjugateGradient> {
-    const complete = completeOptions(options);
-    return new ConjugateGradient(matrix, await createCgWorkspace(matrix), complete, residualOn);
+    completeOptions(options);
+    return new ConjugateGradient(matrix, await createCgWorkspace(matrix), options, residualOn);
   }
 
   private constructor(
     matrix: RaggedLaplacian,
     workspace: CgWorkspace,
-    options: CompleteSolverOptions,
+    options: SolverOptions,
     residualOn: "device" | "host" | undefined,
   ) {
     this.#matrix = matrix;
@@ -80,15 +81,30 @@ export class ConjugateGradient implements Disposable {
 
   /**
    * Solves every system from x = 0.
+   *
+   * Without a load, grounds are held at 1 and 0 as the graphs say. With one, all of them are at 0 and
+   * A x = load is solved, as adjoints and tangents want it: `relativeResidual` is then |load − A x| / |load|,
+   * energies are xᵀ A x, and a system whose load is 0 has converged at once.
+   *
+   * @param load over the unknowns of all systems, one system after the other, each in the caller's order
+   * @param options in place of the solver's own, for this solve
+   * @throws {OptionError} when the load does not have one number for each unknown
    * @throws what `signal` was aborted with
    * @throws {DeviceLostError} when the device is lost
    */
-  async solve(control: SolveControl = {}): Promise<SolveResult> {
+  async solve(
+    control: SolveControl = {},
+    load?: Float64Array,
+    options: SolverOptions = {},
+  ): Promise<SolveResult> {
     control.signal?.throwIfAborted();
-    const refinement = await createRefinement(this.#matrix, this.#workspace, this.#residualOn);
+    const complete = completeOptions({ ...this.#options, ...options });
+    const scaled = load && scaleLoad(this.#matrix, load);
+    const refinement = await createRefinement(this.#matrix, this.#workspace, scaled, this.#residualOn);
     try {
-      const systems = await this.#refine(refinement, control);
+      const systems = await this.#refine(refinement, complete, control, scaled?.scales);
       const x = await refinement.readSolution();
+      if (scaled) unscaleSolution(this.#matrix, scaled, x);
       this.#matrix.device.throwIfLost();
       return { x, reports: systems.map((system) => system.report()) };
     } catch (error) {
@@ -107,11 +123,16 @@ export class ConjugateGradient implements Disposable {
     this.destroy();
   }
 
-  async #refine(refinement: Refinement, control: SolveControl): Promise<SystemProgress[]> {
-    const growth = this.#options.tolerance === Number.POSITIVE_INFINITY ? EARLY_STOP_GROWTH : 1;
+  async #refine(
+    refinement: Refinement,
+    options: CompleteSolverOptions,
+    control: SolveControl,
+    loadScales: Float64Array | undefined,
+  ): Promise<SystemProgress[]> {
+    const growth = options.tolerance === Number.POSITIVE_INFINITY ? EARLY_STOP_GROWTH : 1;
     const inner = new InnerSolve(this.#matrix, this.#workspace, growth);
     const systems = (await refinement.measure()).map(
-      (measure, s) => new SystemProgress(measure, this.#matrix.scales[s]!, this.#options),
+      (measure, s) => new SystemProgress(measure, options, this.#matrix.scales[s]!, loadScales?.[s]),
     );
     while (systems.some((system) => system.isRunning)) {
       const tasks = systems.map((system) => system.nextTask());

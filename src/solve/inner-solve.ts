@@ -4,9 +4,9 @@
  * submitted dispatches nothing.
  */
 import { mapAndCopy } from "../gpu/readback.ts";
-import { dispatchChunks, ITERATIONS_OFFSET } from "../sparse/launch.ts";
 import type { RaggedLaplacian } from "../sparse/ragged-laplacian.ts";
 import { type CgWorkspace, type InnerOutcome, OUTCOMES, STATE_WORDS, StateWord } from "./cg-kernels.ts";
+import { BLOCK_WORK, encodeIterations, encodeStart } from "./encode-inner.ts";
 
 /** What the inner solve of one system starts from. */
 export interface InnerTask {
@@ -26,12 +26,6 @@ export interface BlockListener {
   blockEnded(systemsLeft: number): void;
 }
 
-/**
- * Rows times iterations of a block, by the kind of adapter: some 100 ms of work. A submit must end soon, since a
- * page's rendering waits behind it and Windows resets a GPU after 2 s. By count, not by the clock, so that a
- * solve which the host ends early ends at the same iteration each time.
- */
-const BLOCK_WORK = { hardware: 2 ** 28, software: 2 ** 22 };
 const FIRST_BLOCK = 8;
 
 export class InnerSolve {
@@ -85,8 +79,8 @@ export class InnerSolve {
   }
 
   #submitStart(tasks: readonly InnerTask[]): void {
-    const { device, pattern } = this.#matrix;
-    const { buffers, kernels } = this.#workspace;
+    const { device } = this.#matrix;
+    const { buffers } = this.#workspace;
     const words = new Uint32Array(STATE_WORDS * tasks.length);
     const floats = new Float32Array(words.buffer);
     tasks.forEach(({ scale, threshold, budget }, s) => {
@@ -97,26 +91,18 @@ export class InnerSolve {
     device.gpu.queue.writeBuffer(buffers.state, 0, words);
     const encoder = device.gpu.createCommandEncoder();
     const pass = encoder.beginComputePass();
-    dispatchChunks(pass, kernels.initialize, pattern.chunkCount);
-    dispatchChunks(pass, kernels.start, pattern.chunkCount);
+    encodeStart(pass, this.#matrix, this.#workspace);
     pass.end();
     device.gpu.queue.submit([encoder.finish()]);
   }
 
   #submitBlock(slot: number): { data: Promise<ArrayBuffer> } {
-    const { device, pattern } = this.#matrix;
-    const { buffers, kernels } = this.#workspace;
-    const iterations = this.#nextBlock();
+    const { device } = this.#matrix;
+    const { buffers } = this.#workspace;
     const staging = buffers.readback[slot]!;
-    const largeCount = pattern.chunkCount - pattern.smallChunkCount;
-    device.gpu.queue.writeBuffer(buffers.smallLaunch, ITERATIONS_OFFSET, Uint32Array.of(iterations));
     const encoder = device.gpu.createCommandEncoder();
     const pass = encoder.beginComputePass();
-    if (pattern.smallChunkCount > 0) dispatchChunks(pass, kernels.batch, pattern.smallChunkCount);
-    if (largeCount > 0) {
-      dispatchChunks(pass, kernels.gate, 1);
-      for (let k = 0; k < iterations; k++) this.#encodeIteration(pass, (k % 2) as 0 | 1);
-    }
+    encodeIterations(pass, this.#matrix, this.#workspace, this.#nextBlock());
     pass.end();
     encoder.copyBufferToBuffer(buffers.state, 0, staging, 0, buffers.state.size);
     encoder.copyBufferToBuffer(buffers.history, 0, staging, buffers.state.size, buffers.history.size);
@@ -124,15 +110,6 @@ export class InnerSolve {
     const data = mapAndCopy(device, staging);
     data.catch(() => undefined);
     return { data };
-  }
-
-  #encodeIteration(pass: GPUComputePassEncoder, parity: 0 | 1): void {
-    const { buffers, kernels } = this.#workspace;
-    for (const kernel of [kernels.applyDot, kernels.stepUpdate, kernels.stepDirection]) {
-      pass.setPipeline(kernel[parity].pipeline);
-      pass.setBindGroup(0, kernel[parity].bindGroup);
-      pass.dispatchWorkgroupsIndirect(buffers.groups, 0);
-    }
   }
 
   /** Passes on what is new; returns how many systems still run. */

@@ -12,30 +12,37 @@ import type { RaggedLaplacian } from "../sparse/ragged-laplacian.ts";
 import { assembleRightHandSide, computeResidual, dotProduct, measureEnergy } from "../sparse/reference.ts";
 import { hasTwoFloat } from "../sparse/two-float-probe.ts";
 import { type CgWorkspace, correctionRange, OUTCOMES, STATE_WORDS, StateWord } from "./cg-kernels.ts";
+import { packLoad, type ScaledLoad } from "./load.ts";
 
-/** Of one system, in the scaled units of the weights on the device. */
+/** Of one system, in the scaled units of the weights, and of the load, on the device. */
 export interface Measure {
   readonly residualNorm: number;
   readonly energy: number;
 }
 
 export interface Refinement extends Disposable {
-  /** Computes r = b - A x into the workspace's residual, and measures it. */
+  /** Computes the true residual into the workspace's, and measures it. */
   measure(): Promise<readonly Measure[]>;
   /** x += y / s after an inner solve, for systems whose y is finite. */
   accumulate(): Promise<void>;
-  /** Unknowns of all systems in the caller's order. */
+  /** Unknowns of all systems in the caller's order, those of the scaled systems. */
   readSolution(): Promise<Float64Array>;
 }
 
-/** @param force where the residual is computed; by default on the device if its arithmetic allows it */
+/**
+ * A solution x = 0 to begin with. Without a load the ground at 1 drives it, with one that ground is at 0.
+ * @param force where the residual is computed; by default on the device if its arithmetic allows it
+ */
 export async function createRefinement(
   matrix: RaggedLaplacian,
   workspace: CgWorkspace,
+  load?: ScaledLoad,
   force?: "device" | "host",
 ): Promise<Refinement> {
   const onDevice = force ? force === "device" : await hasTwoFloat(matrix.device);
-  return onDevice ? DeviceRefinement.create(matrix, workspace) : new HostRefinement(matrix, workspace);
+  return onDevice
+    ? DeviceRefinement.create(matrix, workspace, load)
+    : new HostRefinement(matrix, workspace, load);
 }
 
 class DeviceRefinement implements Refinement {
@@ -46,18 +53,25 @@ class DeviceRefinement implements Refinement {
   readonly #residual: BoundKernel;
   readonly #accumulate: BoundKernel;
 
-  static async create(matrix: RaggedLaplacian, workspace: CgWorkspace): Promise<DeviceRefinement> {
+  static async create(
+    matrix: RaggedLaplacian,
+    workspace: CgWorkspace,
+    load: ScaledLoad | undefined,
+  ): Promise<DeviceRefinement> {
     const { device, shape, pattern } = matrix;
     const constants = { lanes: shape.lanes };
     const [residual, accumulate] = await Promise.all([
-      createKernel(device, "sparse/residual", constants),
+      createKernel(device, "sparse/residual", { ...constants, hasLoad: load ? 1 : 0 }),
       createKernel(device, "solve/cg-accumulate", constants),
     ]);
     const { set, buffers } = await createBufferSet(device, "the solution", (own) => ({
       solution: own.storage("x", 8 * pattern.vectorLength),
       partialNorms: own.storage("partial sums of r·r and energy", 8 * pattern.chunkCount),
+      ...(load && { load: own.upload("load", packLoad(matrix, load)) }),
     }));
-    const { launch, batchLayout, column, weight, weightLow, rightHandSide } = matrix.buffers;
+    const { solution, partialNorms } = buffers;
+    if (!load) writeBuffer(device, solution, Float32Array.of(1), 8 * pattern.rowCount);
+    const { launch, batchLayout, column, weight, weightLow } = matrix.buffers;
     const bound = {
       residual: residual.bind({
         launch,
@@ -65,15 +79,16 @@ class DeviceRefinement implements Refinement {
         column,
         weight,
         weightLow,
-        rightHandSide,
-        ...buffers,
+        solution,
+        load: buffers.load ?? solution,
+        partialNorms,
         residual: workspace.buffers.residual,
       }),
       accumulate: accumulate.bind({
         launch,
         batchLayout,
         correction: correctionRange(matrix, workspace.buffers),
-        solution: buffers.solution,
+        solution,
         state: workspace.buffers.state,
       }),
     };
@@ -139,18 +154,24 @@ class HostRefinement implements Refinement {
   readonly #workspace: CgWorkspace;
   readonly #weights: Float64Array;
   readonly #rightHandSides: Float64Array[] = [];
+  readonly #groundOne: 0 | 1;
   readonly #x: Float64Array;
 
-  constructor(matrix: RaggedLaplacian, workspace: CgWorkspace) {
+  constructor(matrix: RaggedLaplacian, workspace: CgWorkspace, load: ScaledLoad | undefined) {
     const { pattern, scales } = matrix;
     this.#matrix = matrix;
     this.#workspace = workspace;
+    this.#groundOne = load ? 0 : 1;
     this.#x = new Float64Array(pattern.unknownStart[pattern.systemCount]!);
     this.#weights = Float64Array.from(matrix.weights ?? []);
     for (let s = 0; s < pattern.systemCount; s++) {
       const own = this.#weightsOf(s);
       for (let k = 0; k < own.length; k++) own[k]! *= scales[s]!;
-      this.#rightHandSides.push(assembleRightHandSide(matrix.graphs[s]!, own));
+      this.#rightHandSides.push(
+        load
+          ? load.values.subarray(pattern.unknownStart[s]!, pattern.unknownStart[s + 1]!)
+          : assembleRightHandSide(matrix.graphs[s]!, own),
+      );
     }
   }
 
@@ -164,7 +185,7 @@ class HostRefinement implements Refinement {
         residual[pattern.rowOfUnknown[pattern.unknownStart[s]! + i]!] = r[i]!;
       return {
         residualNorm: Math.sqrt(dotProduct(r, r)),
-        energy: measureEnergy(graph, this.#weightsOf(s), x),
+        energy: measureEnergy(graph, this.#weightsOf(s), x, this.#groundOne),
       };
     });
     writeBuffer(device, this.#workspace.buffers.residual, residual);

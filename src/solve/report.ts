@@ -7,6 +7,7 @@ import { ConvergenceError } from "../errors.ts";
  * - `stagnated`: refinement no longer reduces the residual: the tolerance is beyond what the arithmetic gives.
  * - `breakdown`: the curvature p·Ap is not positive: the matrix is not positive definite.
  * - `non-finite`: a weight, or the true residual, is infinite or not a number.
+ * - `invalid`: a weight is negative: nothing was solved.
  * - `not-percolating`: nothing to solve, no path joins inlet and outlet.
  */
 export type SolveStatus =
@@ -15,6 +16,7 @@ export type SolveStatus =
   | "stagnated"
   | "breakdown"
   | "non-finite"
+  | "invalid"
   | "not-percolating";
 
 /** Iterations of an inner solve that overflowed, and was discarded, are left out. */
@@ -45,6 +47,7 @@ const REMEDIES: Record<Exclude<SolveStatus, "converged">, string> = {
   stagnated: "Loosen the tolerance: float64-accurate arithmetic cannot reach it for this contrast.",
   breakdown: "Check the conductances: none may be negative.",
   "non-finite": "Check the conductances: all must be finite, and within 38 decades of each other.",
+  invalid: "Check the conductances: none may be negative.",
   "not-percolating":
     "No path of conducting throats joins inlet and outlet: check the boundary and the network.",
 };

@@ -22,7 +22,10 @@ const SMALLEST_NORM = 2 ** -63;
 
 export class SystemProgress {
   readonly #options: CompleteSolverOptions;
-  readonly #weightScale: number;
+  /** Of energies: from the scaled system's units to the caller's. */
+  readonly #toCallersUnits: number;
+  /** The energy falls to its end when a ground drives the system, and rises to it when a load does. */
+  readonly #energyDirection: 1 | -1;
   readonly #rightHandSideNorm: number;
   readonly #estimator = new EnergyErrorEstimator();
   #status: SolveStatus | "running";
@@ -39,15 +42,22 @@ export class SystemProgress {
   #stalls = 0;
   #smallestResidual: number;
 
-  constructor(measure: Measure, weightScale: number, options: CompleteSolverOptions) {
+  /** @param loadScale of a system that a load drives; NaN where the load is not finite */
+  constructor(measure: Measure, options: CompleteSolverOptions, weightScale: number, loadScale?: number) {
     this.#options = options;
-    this.#weightScale = weightScale;
+    this.#toCallersUnits = loadScale === undefined ? 1 / weightScale : weightScale / loadScale ** 2;
+    this.#energyDirection = loadScale === undefined ? -1 : 1;
     this.#rightHandSideNorm = measure.residualNorm;
     this.#measure = measure;
     this.#smallestResidual = measure.residualNorm;
     this.#reduction = options.innerReduction;
     const isNumber = Number.isFinite(measure.residualNorm) && Number.isFinite(measure.energy);
-    this.#status = !isNumber ? "non-finite" : measure.residualNorm === 0 ? "converged" : "running";
+    this.#status =
+      !isNumber || Number.isNaN(loadScale)
+        ? "non-finite"
+        : measure.residualNorm === 0
+          ? "converged"
+          : "running";
   }
 
   get isRunning(): boolean {
@@ -110,7 +120,7 @@ export class SystemProgress {
 
   report(): SystemReport {
     const relativeErrorEstimate = this.relativeErrorEstimate;
-    const toCallersUnits = 1 / this.#weightScale;
+    const toCallersUnits = this.#toCallersUnits;
     return {
       status: this.#status === "running" ? "max-iterations" : this.#status,
       iterations: this.iterations,
@@ -130,7 +140,7 @@ export class SystemProgress {
 
   /** By the measured energy and what iterations have removed since. */
   get #energy(): number {
-    return this.#measure.energy - (this.#estimator.removed - this.#removedAtMeasure);
+    return this.#measure.energy + this.#energyDirection * (this.#estimator.removed - this.#removedAtMeasure);
   }
 
   /**
@@ -138,10 +148,13 @@ export class SystemProgress {
    * is blind to a part that hangs on the rest by links far weaker than its own. There the residual tells: if such
    * a part is off by d, its links of weight w leave a residual of about w d and an error of w d² of an energy
    * of about w; so |r| relative to the energy (at a unit drop) must be below the square root of what is allowed.
+   * A load has no unit to measure d by, and is judged by the estimate alone.
    */
   #isAccurate(residualNorm: number, energyTolerance: number): boolean {
     if (energyTolerance === Number.POSITIVE_INFINITY) return true;
-    if (Math.max(residualNorm, SMALLEST_NORM) > Math.sqrt(energyTolerance) * this.#energy) return false;
+    const isUnitDrop = this.#energyDirection === -1;
+    if (isUnitDrop && Math.max(residualNorm, SMALLEST_NORM) > Math.sqrt(energyTolerance) * this.#energy)
+      return false;
     return this.relativeErrorEstimate <= energyTolerance;
   }
 

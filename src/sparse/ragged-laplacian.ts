@@ -1,8 +1,8 @@
 /**
  * A ragged batch of grounded Laplacians on the device: one pattern, values as often as they change.
  *
- * Weights are scaled by a power of two for each system, so that its right-hand side has norm 1 and squares of
- * residuals stay within float32. They are kept as two f32 each (48 bits), since rounding a conductance to f32
+ * Weights are scaled by a power of two for each system, so that what the ground at 1 gives it has norm 1 and
+ * squares of residuals stay within float32. They are kept as two f32 each (48 bits), since rounding a conductance to f32
  * alone moves a permeability by 6e-8.
  */
 import { OptionError } from "../errors.ts";
@@ -36,7 +36,6 @@ export interface LaplacianBuffers {
   readonly weight: GPUBuffer;
   readonly weightLow: GPUBuffer;
   readonly inverseDiagonal: GPUBuffer;
-  readonly rightHandSide: GPUBuffer;
 }
 
 export class RaggedLaplacian implements Disposable {
@@ -68,8 +67,9 @@ export class RaggedLaplacian implements Disposable {
     const { set, buffers } = await createBufferSet(device, "the matrix", (own) =>
       createBuffers(own, pattern),
     );
-    const { nearColumn: _, ...bound } = buffers;
-    const assemble = kernel.bind(bound);
+    const { launch, batchLayout, slotEdge, edgeWeight, weight, weightLow, inverseDiagonal } = buffers;
+    const values = { slotEdge, edgeWeight, weight, weightLow, inverseDiagonal };
+    const assemble = kernel.bind({ launch, batchLayout, ...values });
     // The slots live on the device now: at a million pores the host's copies are as large.
     const lean = { ...pattern, column: new Uint32Array(), slotEdge: new Uint32Array() };
     return new RaggedLaplacian(device, graphs, lean, shape, buffers, set, assemble);
@@ -100,7 +100,7 @@ export class RaggedLaplacian implements Disposable {
   }
 
   /**
-   * Gives the edges their weights and assembles values, diagonal and right-hand side on the device.
+   * Gives the edges their weights and assembles values and diagonal on the device.
    * @param weights those of all systems' edges, one system after the other; finite, not negative
    * @throws {OptionError} when their number is wrong
    */
@@ -123,9 +123,14 @@ export class RaggedLaplacian implements Disposable {
     }
     const encoder = device.gpu.createCommandEncoder();
     const pass = encoder.beginComputePass();
-    dispatchChunks(pass, this.#assemble, pattern.chunkCount);
+    this.encodeAssembly(pass);
     pass.end();
     device.gpu.queue.submit([encoder.finish()]);
+  }
+
+  /** Values and diagonal from what `buffers.edgeWeight` holds then: two f32 an edge, scaled. */
+  encodeAssembly(pass: GPUComputePassEncoder): void {
+    dispatchChunks(pass, this.#assemble, this.pattern.chunkCount);
   }
 
   /** Values of the unknowns of all systems from a vector on the device, two f32 a row. */
@@ -179,7 +184,6 @@ function createBuffers(own: BufferSet, pattern: SlicedPattern): LaplacianBuffers
     weight: own.storage("weight", column.byteLength),
     weightLow: own.storage("weight, low part", column.byteLength),
     inverseDiagonal: own.storage("inverse diagonal", 4 * vectorLength),
-    rightHandSide: own.storage("right-hand side", 8 * vectorLength),
   };
 }
 

@@ -34,10 +34,15 @@ export function assembleDiagonal(graph: GroundedGraph, weights: Float64Array): F
   return d;
 }
 
-/** Sum over edges of w (x_i - x_j)², the grounds being held at 1 and 0. */
-export function measureEnergy(graph: GroundedGraph, weights: Float64Array, x: Float64Array): number {
+/** Sum over edges of w (x_i - x_j)², the grounds being held at `groundOne` and 0. */
+export function measureEnergy(
+  graph: GroundedGraph,
+  weights: Float64Array,
+  x: Float64Array,
+  groundOne = 1,
+): number {
   let energy = 0;
-  const at = (i: number) => (i >= 0 ? x[i]! : i === GROUND_ONE ? 1 : 0);
+  const at = (i: number) => (i >= 0 ? x[i]! : i === GROUND_ONE ? groundOne : 0);
   forEachEdge(graph, (i, j, k) => {
     energy += weights[k]! * (at(i) - at(j)) ** 2;
   });

@@ -23,7 +23,10 @@ export interface SlicedPattern {
   readonly systemCount: number;
   /** Of all systems, with the rows that only fill slices. */
   readonly rowCount: number;
-  /** Vectors are this long: a slice of grounds follows the rows. The ground at 1 is row `rowCount`. */
+  /**
+   * Vectors are this long: a slice of grounds follows the rows. Row `rowCount` is the ground at 1, the next one
+   * the ground at 0; a solution holds their values there, and all else 0.
+   */
   readonly vectorLength: number;
   readonly sliceCount: number;
   /** Records of the chunks, then the first layer of each slice and the end of the last. */
@@ -55,12 +58,16 @@ interface OrderedSystem {
   readonly order: Uint32Array;
 }
 
-/** Builds the pattern of a batch; a single system is a batch of one. */
+/** Builds the pattern of a batch; a single system is a batch of one. A graph that comes again is ordered once. */
 export function buildSlicedPattern(
   graphs: readonly GroundedGraph[],
   options: SlicedPatternOptions,
 ): SlicedPattern {
-  const systems = graphs.map((graph) => orderSystem(graph, options.ordering));
+  const ordered = new Map<GroundedGraph, OrderedSystem>();
+  for (const graph of graphs) {
+    if (!ordered.has(graph)) ordered.set(graph, orderSystem(graph, options.ordering));
+  }
+  const systems = graphs.map((graph) => ordered.get(graph)!);
   const firstSlice = runningSum(systems.map(({ order }) => Math.ceil(order.length / ROWS_PER_SLICE)));
   const sliceCount = firstSlice[systems.length]!;
   const rowCount = sliceCount * ROWS_PER_SLICE;
@@ -191,7 +198,7 @@ function joinLayout(
   return { batchLayout, sliceTable: records.length };
 }
 
-function runningSum(counts: readonly number[]): Uint32Array {
+export function runningSum(counts: readonly number[]): Uint32Array {
   const sums = new Uint32Array(counts.length + 1);
   counts.forEach((count, k) => {
     sums[k + 1] = sums[k]! + count;

@@ -63,7 +63,7 @@ describe("throwing unless converged", () => {
     expect(describeRemedy("converged")).toBe("");
   });
 
-  it.each(["max-iterations", "stagnated", "breakdown", "non-finite", "not-percolating"] as const)(
+  it.each(["max-iterations", "stagnated", "breakdown", "non-finite", "invalid", "not-percolating"] as const)(
     "names the system, how far it came and what to do: %s",
     (status) => {
       const check = () => throwUnlessConverged([report("converged"), report(status)]);

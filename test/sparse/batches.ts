@@ -61,8 +61,8 @@ export function packRows(matrix: RaggedLaplacian, x: ArrayLike<number>, groundAt
 }
 
 /** The same as two f32 a row. */
-export function packPairs(matrix: RaggedLaplacian, x: ArrayLike<number>): Float32Array {
-  const high = packRows(matrix, x);
+export function packPairs(matrix: RaggedLaplacian, x: ArrayLike<number>, groundAtOne = 0): Float32Array {
+  const high = packRows(matrix, x, groundAtOne);
   const low = packRows(
     matrix,
     Array.from(x, (value) => value - Math.fround(value)),

@@ -22,6 +22,633 @@ export interface Shader {
 }
 
 export const shaders = {
+  "flow/conductance-gradient": {
+    entryPoint: "main",
+    features: [],
+    overrides: ["lanes"],
+    bindings: [
+      {"group":0,"binding":0,"name":"launch","kind":"uniform","bytes":16,"members":[{"name":"chunkCount","type":"u32","offset":0},{"name":"groundRow","type":"u32","offset":4},{"name":"zero","type":"u32","offset":8},{"name":"unused","type":"u32","offset":12}]},
+      {"group":0,"binding":1,"name":"chunks","kind":"read-only-storage"},
+      {"group":0,"binding":2,"name":"rowsOfThroat","kind":"read-only-storage"},
+      {"group":0,"binding":3,"name":"systemScale","kind":"read-only-storage"},
+      {"group":0,"binding":4,"name":"loadScale","kind":"read-only-storage"},
+      {"group":0,"binding":5,"name":"solution","kind":"read-only-storage"},
+      {"group":0,"binding":6,"name":"drop","kind":"read-only-storage"},
+      {"group":0,"binding":7,"name":"gradient","kind":"storage"},
+    ],
+    sources: [{"file":"include/item-chunks.wgsl","line":2},{"file":"flow/conductance-gradient.wgsl","line":41}],
+    code: String.raw`
+
+
+struct ItemLaunch {
+  chunkCount: u32,
+  groundRow: u32,
+  zero: u32,
+  unused: u32,
+}
+struct ItemChunk {
+  system: u32,
+  begin: u32,
+  end: u32,
+  chunkBegin: u32,
+  chunkEnd: u32,
+}
+
+@group(0) @binding(0) var<uniform> launch: ItemLaunch;
+@group(0) @binding(1) var<storage, read> chunks: array<ItemChunk>;
+
+override lanes: u32 = 64;
+
+const maxGroupsX = 65535u;
+
+const nowhere = 0xffffffffu;
+
+fn chunkIndex(group: vec3u) -> u32 {
+  return group.y * maxGroupsX + group.x;
+}
+
+
+fn isFiniteNumber(x: f32) -> bool {
+  return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
+}
+
+
+fn inversePowerOfTwo(x: f32) -> f32 {
+  let exponent = clamp((bitcast<u32>(x) >> 23u) & 0xffu, 1u, 253u);
+  return select(1.0, bitcast<f32>((254u - exponent) << 23u), x > 0.0);
+}
+
+
+
+@group(0) @binding(2) var<storage, read> rowsOfThroat: array<vec2u>;
+@group(0) @binding(3) var<storage, read> systemScale: array<vec2f>;
+@group(0) @binding(4) var<storage, read> loadScale: array<vec2f>;
+@group(0) @binding(5) var<storage, read> solution: array<vec2f>;
+@group(0) @binding(6) var<storage, read> drop: array<f32>;
+@group(0) @binding(7) var<storage, read_write> gradient: array<f32>;
+
+@compute @workgroup_size(lanes)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let index = chunkIndex(group);
+  if (index >= launch.chunkCount) { return; }
+  let chunk = chunks[index];
+  let ofMatrix = systemScale[chunk.system];
+  let ofLoad = loadScale[chunk.system];
+  let isSound = ofMatrix.y == 0.0 && ofLoad.y == 0.0;
+  for (var k = chunk.begin + lane; k < chunk.end; k += lanes) {
+    let rows = rowsOfThroat[k];
+    var value = 0.0;
+    if (rows.x != nowhere && isSound) {
+      let difference = solution[rows.x] - solution[rows.y];
+      value = -((difference.x + difference.y) * drop[k]) * ofMatrix.x / ofLoad.x;
+    }
+    gradient[k] = value;
+  }
+}
+`,
+  },
+  "flow/gather-pressures": {
+    entryPoint: "main",
+    features: [],
+    overrides: ["lanes"],
+    bindings: [
+      {"group":0,"binding":0,"name":"launch","kind":"uniform","bytes":16,"members":[{"name":"chunkCount","type":"u32","offset":0},{"name":"groundRow","type":"u32","offset":4},{"name":"zero","type":"u32","offset":8},{"name":"unused","type":"u32","offset":12}]},
+      {"group":0,"binding":1,"name":"chunks","kind":"read-only-storage"},
+      {"group":0,"binding":2,"name":"rowOfPore","kind":"read-only-storage"},
+      {"group":0,"binding":3,"name":"solution","kind":"read-only-storage"},
+      {"group":0,"binding":4,"name":"pressure","kind":"storage"},
+    ],
+    sources: [{"file":"include/item-chunks.wgsl","line":2},{"file":"flow/gather-pressures.wgsl","line":41}],
+    code: String.raw`
+
+
+struct ItemLaunch {
+  chunkCount: u32,
+  groundRow: u32,
+  zero: u32,
+  unused: u32,
+}
+struct ItemChunk {
+  system: u32,
+  begin: u32,
+  end: u32,
+  chunkBegin: u32,
+  chunkEnd: u32,
+}
+
+@group(0) @binding(0) var<uniform> launch: ItemLaunch;
+@group(0) @binding(1) var<storage, read> chunks: array<ItemChunk>;
+
+override lanes: u32 = 64;
+
+const maxGroupsX = 65535u;
+
+const nowhere = 0xffffffffu;
+
+fn chunkIndex(group: vec3u) -> u32 {
+  return group.y * maxGroupsX + group.x;
+}
+
+
+fn isFiniteNumber(x: f32) -> bool {
+  return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
+}
+
+
+fn inversePowerOfTwo(x: f32) -> f32 {
+  let exponent = clamp((bitcast<u32>(x) >> 23u) & 0xffu, 1u, 253u);
+  return select(1.0, bitcast<f32>((254u - exponent) << 23u), x > 0.0);
+}
+
+
+@group(0) @binding(2) var<storage, read> rowOfPore: array<u32>;
+@group(0) @binding(3) var<storage, read> solution: array<vec2f>;
+@group(0) @binding(4) var<storage, read_write> pressure: array<f32>;
+
+@compute @workgroup_size(lanes)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let index = chunkIndex(group);
+  if (index >= launch.chunkCount) { return; }
+  let chunk = chunks[index];
+  for (var k = chunk.begin + lane; k < chunk.end; k += lanes) {
+    let row = rowOfPore[k];
+    var value = 0.0;
+    if (row != nowhere) {
+      let pair = solution[row];
+      value = pair.x + pair.y;
+    }
+    pressure[k] = value;
+  }
+}
+`,
+  },
+  "flow/load-conductances": {
+    entryPoint: "main",
+    features: [],
+    overrides: ["lanes"],
+    bindings: [
+      {"group":0,"binding":0,"name":"launch","kind":"uniform","bytes":16,"members":[{"name":"chunkCount","type":"u32","offset":0},{"name":"groundRow","type":"u32","offset":4},{"name":"zero","type":"u32","offset":8},{"name":"unused","type":"u32","offset":12}]},
+      {"group":0,"binding":1,"name":"chunks","kind":"read-only-storage"},
+      {"group":0,"binding":2,"name":"edgeOfThroat","kind":"read-only-storage"},
+      {"group":0,"binding":3,"name":"conductance","kind":"read-only-storage"},
+      {"group":0,"binding":4,"name":"partialRange","kind":"read-only-storage"},
+      {"group":0,"binding":5,"name":"edgeWeight","kind":"storage"},
+      {"group":0,"binding":6,"name":"systemScale","kind":"storage"},
+    ],
+    sources: [{"file":"include/item-chunks.wgsl","line":2},{"file":"flow/load-conductances.wgsl","line":41}],
+    code: String.raw`
+
+
+struct ItemLaunch {
+  chunkCount: u32,
+  groundRow: u32,
+  zero: u32,
+  unused: u32,
+}
+struct ItemChunk {
+  system: u32,
+  begin: u32,
+  end: u32,
+  chunkBegin: u32,
+  chunkEnd: u32,
+}
+
+@group(0) @binding(0) var<uniform> launch: ItemLaunch;
+@group(0) @binding(1) var<storage, read> chunks: array<ItemChunk>;
+
+override lanes: u32 = 64;
+
+const maxGroupsX = 65535u;
+
+const nowhere = 0xffffffffu;
+
+fn chunkIndex(group: vec3u) -> u32 {
+  return group.y * maxGroupsX + group.x;
+}
+
+
+fn isFiniteNumber(x: f32) -> bool {
+  return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
+}
+
+
+fn inversePowerOfTwo(x: f32) -> f32 {
+  let exponent = clamp((bitcast<u32>(x) >> 23u) & 0xffu, 1u, 253u);
+  return select(1.0, bitcast<f32>((254u - exponent) << 23u), x > 0.0);
+}
+
+
+
+@group(0) @binding(2) var<storage, read> edgeOfThroat: array<u32>;
+@group(0) @binding(3) var<storage, read> conductance: array<f32>;
+@group(0) @binding(4) var<storage, read> partialRange: array<vec2f>;
+@group(0) @binding(5) var<storage, read_write> edgeWeight: array<vec2f>;
+
+@group(0) @binding(6) var<storage, read_write> systemScale: array<vec2f>;
+
+
+const straight = 0xfffffffeu;
+
+@compute @workgroup_size(lanes)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let index = chunkIndex(group);
+  if (index >= launch.chunkCount) { return; }
+  let chunk = chunks[index];
+  var range = vec2f();
+  for (var k = chunk.chunkBegin; k < chunk.chunkEnd; k++) {
+    range = max(range, partialRange[k]);
+  }
+  let scale = inversePowerOfTwo(range.x);
+  let isSound = range.y == 0.0;
+  for (var k = chunk.begin + lane; k < chunk.end; k += lanes) {
+    let edge = edgeOfThroat[k];
+    if (edge < straight) {
+      edgeWeight[edge] = vec2f(select(0.0, conductance[k] * scale, isSound), 0.0);
+    }
+  }
+  if (lane == 0u && index == chunk.chunkBegin) {
+    systemScale[chunk.system] = vec2f(scale, range.y);
+  }
+}
+`,
+  },
+  "flow/measure-range": {
+    entryPoint: "main",
+    features: [],
+    overrides: ["lanes","mayBeNegative"],
+    bindings: [
+      {"group":0,"binding":0,"name":"launch","kind":"uniform","bytes":16,"members":[{"name":"chunkCount","type":"u32","offset":0},{"name":"groundRow","type":"u32","offset":4},{"name":"zero","type":"u32","offset":8},{"name":"unused","type":"u32","offset":12}]},
+      {"group":0,"binding":1,"name":"chunks","kind":"read-only-storage"},
+      {"group":0,"binding":2,"name":"place","kind":"read-only-storage"},
+      {"group":0,"binding":3,"name":"value","kind":"read-only-storage"},
+      {"group":0,"binding":4,"name":"partialRange","kind":"storage"},
+    ],
+    sources: [{"file":"include/item-chunks.wgsl","line":2},{"file":"flow/measure-range.wgsl","line":41}],
+    code: String.raw`
+
+
+struct ItemLaunch {
+  chunkCount: u32,
+  groundRow: u32,
+  zero: u32,
+  unused: u32,
+}
+struct ItemChunk {
+  system: u32,
+  begin: u32,
+  end: u32,
+  chunkBegin: u32,
+  chunkEnd: u32,
+}
+
+@group(0) @binding(0) var<uniform> launch: ItemLaunch;
+@group(0) @binding(1) var<storage, read> chunks: array<ItemChunk>;
+
+override lanes: u32 = 64;
+
+const maxGroupsX = 65535u;
+
+const nowhere = 0xffffffffu;
+
+fn chunkIndex(group: vec3u) -> u32 {
+  return group.y * maxGroupsX + group.x;
+}
+
+
+fn isFiniteNumber(x: f32) -> bool {
+  return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
+}
+
+
+fn inversePowerOfTwo(x: f32) -> f32 {
+  let exponent = clamp((bitcast<u32>(x) >> 23u) & 0xffu, 1u, 253u);
+  return select(1.0, bitcast<f32>((254u - exponent) << 23u), x > 0.0);
+}
+
+
+@group(0) @binding(2) var<storage, read> place: array<u32>;
+@group(0) @binding(3) var<storage, read> value: array<f32>;
+
+@group(0) @binding(4) var<storage, read_write> partialRange: array<vec2f>;
+
+override mayBeNegative: u32 = 0u;
+
+var<workgroup> cells: array<vec2f, lanes>;
+
+@compute @workgroup_size(lanes)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let index = chunkIndex(group);
+  if (index >= launch.chunkCount) { return; }
+  let chunk = chunks[index];
+  var range = vec2f();
+  for (var k = chunk.begin + lane; k < chunk.end; k += lanes) {
+    let x = value[k];
+    let isWrong = !isFiniteNumber(x) || (mayBeNegative == 0u && x < 0.0);
+    if (place[k] != nowhere) {
+      range = max(range, select(vec2f(abs(x), 0.0), vec2f(0.0, 1.0), isWrong));
+    }
+  }
+  cells[lane] = range;
+  workgroupBarrier();
+  if (lane == 0u) {
+    for (var k = 1u; k < lanes; k++) {
+      range = max(range, cells[k]);
+    }
+    partialRange[index] = range;
+  }
+}
+`,
+  },
+  "flow/permeability": {
+    entryPoint: "main",
+    features: [],
+    overrides: ["lanes"],
+    bindings: [
+      {"group":0,"binding":0,"name":"launch","kind":"uniform","bytes":16,"members":[{"name":"chunkCount","type":"u32","offset":0},{"name":"groundRow","type":"u32","offset":4},{"name":"zero","type":"u32","offset":8},{"name":"unused","type":"u32","offset":12}]},
+      {"group":0,"binding":1,"name":"chunks","kind":"read-only-storage"},
+      {"group":0,"binding":2,"name":"factor","kind":"read-only-storage"},
+      {"group":0,"binding":3,"name":"systemScale","kind":"read-only-storage"},
+      {"group":0,"binding":4,"name":"partialEnergy","kind":"read-only-storage"},
+      {"group":0,"binding":5,"name":"permeability","kind":"storage"},
+    ],
+    sources: [{"file":"include/item-chunks.wgsl","line":2},{"file":"include/reduce.wgsl","line":41},{"file":"flow/permeability.wgsl","line":58}],
+    code: String.raw`
+
+
+struct ItemLaunch {
+  chunkCount: u32,
+  groundRow: u32,
+  zero: u32,
+  unused: u32,
+}
+struct ItemChunk {
+  system: u32,
+  begin: u32,
+  end: u32,
+  chunkBegin: u32,
+  chunkEnd: u32,
+}
+
+@group(0) @binding(0) var<uniform> launch: ItemLaunch;
+@group(0) @binding(1) var<storage, read> chunks: array<ItemChunk>;
+
+override lanes: u32 = 64;
+
+const maxGroupsX = 65535u;
+
+const nowhere = 0xffffffffu;
+
+fn chunkIndex(group: vec3u) -> u32 {
+  return group.y * maxGroupsX + group.x;
+}
+
+
+fn isFiniteNumber(x: f32) -> bool {
+  return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
+}
+
+
+fn inversePowerOfTwo(x: f32) -> f32 {
+  let exponent = clamp((bitcast<u32>(x) >> 23u) & 0xffu, 1u, 253u);
+  return select(1.0, bitcast<f32>((254u - exponent) << 23u), x > 0.0);
+}
+
+var<workgroup> reduceCells: array<vec2f, lanes>;
+
+fn reduceSum(value: vec2f, lane: u32) -> vec2f {
+  reduceCells[lane] = value;
+  var width = lanes;
+  while (width > 1u) {
+    workgroupBarrier();
+    let half = (width + 1u) / 2u;
+    if (lane < width - half) {
+      reduceCells[lane] += reduceCells[lane + half];
+    }
+    width = half;
+  }
+  let sum = workgroupUniformLoad(&reduceCells[0]);
+  return sum;
+}
+
+
+
+
+@group(0) @binding(2) var<storage, read> factor: array<f32>;
+@group(0) @binding(3) var<storage, read> systemScale: array<vec2f>;
+@group(0) @binding(4) var<storage, read> partialEnergy: array<f32>;
+@group(0) @binding(5) var<storage, read_write> permeability: array<f32>;
+
+@compute @workgroup_size(lanes)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let index = chunkIndex(group);
+  if (index >= launch.chunkCount) { return; }
+  let chunk = chunks[index];
+  if (index != chunk.chunkBegin) { return; }
+  var energy = 0.0;
+  for (var k = chunk.chunkBegin + lane; k < chunk.chunkEnd; k += lanes) {
+    energy += partialEnergy[k];
+  }
+  let total = reduceSum(vec2f(energy, 0.0), lane).x;
+  if (lane == 0u) {
+    let scale = systemScale[chunk.system];
+
+    let notANumber = bitcast<f32>(0x7fc00000u | launch.zero);
+    permeability[chunk.system] = select(factor[chunk.system] * (total / scale.x), notANumber, scale.y != 0.0);
+  }
+}
+`,
+  },
+  "flow/scatter-load": {
+    entryPoint: "main",
+    features: [],
+    overrides: ["lanes"],
+    bindings: [
+      {"group":0,"binding":0,"name":"launch","kind":"uniform","bytes":16,"members":[{"name":"chunkCount","type":"u32","offset":0},{"name":"groundRow","type":"u32","offset":4},{"name":"zero","type":"u32","offset":8},{"name":"unused","type":"u32","offset":12}]},
+      {"group":0,"binding":1,"name":"chunks","kind":"read-only-storage"},
+      {"group":0,"binding":2,"name":"unknownOfPore","kind":"read-only-storage"},
+      {"group":0,"binding":3,"name":"pressureGradient","kind":"read-only-storage"},
+      {"group":0,"binding":4,"name":"partialRange","kind":"read-only-storage"},
+      {"group":0,"binding":5,"name":"load","kind":"storage"},
+      {"group":0,"binding":6,"name":"loadScale","kind":"storage"},
+    ],
+    sources: [{"file":"include/item-chunks.wgsl","line":2},{"file":"flow/scatter-load.wgsl","line":41}],
+    code: String.raw`
+
+
+struct ItemLaunch {
+  chunkCount: u32,
+  groundRow: u32,
+  zero: u32,
+  unused: u32,
+}
+struct ItemChunk {
+  system: u32,
+  begin: u32,
+  end: u32,
+  chunkBegin: u32,
+  chunkEnd: u32,
+}
+
+@group(0) @binding(0) var<uniform> launch: ItemLaunch;
+@group(0) @binding(1) var<storage, read> chunks: array<ItemChunk>;
+
+override lanes: u32 = 64;
+
+const maxGroupsX = 65535u;
+
+const nowhere = 0xffffffffu;
+
+fn chunkIndex(group: vec3u) -> u32 {
+  return group.y * maxGroupsX + group.x;
+}
+
+
+fn isFiniteNumber(x: f32) -> bool {
+  return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
+}
+
+
+fn inversePowerOfTwo(x: f32) -> f32 {
+  let exponent = clamp((bitcast<u32>(x) >> 23u) & 0xffu, 1u, 253u);
+  return select(1.0, bitcast<f32>((254u - exponent) << 23u), x > 0.0);
+}
+
+
+@group(0) @binding(2) var<storage, read> unknownOfPore: array<u32>;
+@group(0) @binding(3) var<storage, read> pressureGradient: array<f32>;
+@group(0) @binding(4) var<storage, read> partialRange: array<vec2f>;
+@group(0) @binding(5) var<storage, read_write> load: array<vec2f>;
+
+@group(0) @binding(6) var<storage, read_write> loadScale: array<vec2f>;
+
+@compute @workgroup_size(lanes)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let index = chunkIndex(group);
+  if (index >= launch.chunkCount) { return; }
+  let chunk = chunks[index];
+  var range = vec2f();
+  for (var k = chunk.chunkBegin; k < chunk.chunkEnd; k++) {
+    range = max(range, partialRange[k]);
+  }
+  let scale = inversePowerOfTwo(range.x);
+  for (var k = chunk.begin + lane; k < chunk.end; k += lanes) {
+    let row = unknownOfPore[k];
+    if (row != nowhere) {
+      load[row] = vec2f(select(0.0, pressureGradient[k] * scale, range.y == 0.0), 0.0);
+    }
+  }
+  if (lane == 0u && index == chunk.chunkBegin) {
+    loadScale[chunk.system] = vec2f(scale, range.y);
+  }
+}
+`,
+  },
+  "flow/throat-drops": {
+    entryPoint: "main",
+    features: [],
+    overrides: ["lanes"],
+    bindings: [
+      {"group":0,"binding":0,"name":"launch","kind":"uniform","bytes":16,"members":[{"name":"chunkCount","type":"u32","offset":0},{"name":"groundRow","type":"u32","offset":4},{"name":"zero","type":"u32","offset":8},{"name":"unused","type":"u32","offset":12}]},
+      {"group":0,"binding":1,"name":"chunks","kind":"read-only-storage"},
+      {"group":0,"binding":2,"name":"rowsOfThroat","kind":"read-only-storage"},
+      {"group":0,"binding":3,"name":"conductance","kind":"read-only-storage"},
+      {"group":0,"binding":4,"name":"systemScale","kind":"read-only-storage"},
+      {"group":0,"binding":5,"name":"solution","kind":"read-only-storage"},
+      {"group":0,"binding":6,"name":"drop","kind":"storage"},
+      {"group":0,"binding":7,"name":"partialEnergy","kind":"storage"},
+    ],
+    sources: [{"file":"include/item-chunks.wgsl","line":2},{"file":"include/reduce.wgsl","line":41},{"file":"flow/throat-drops.wgsl","line":58}],
+    code: String.raw`
+
+
+struct ItemLaunch {
+  chunkCount: u32,
+  groundRow: u32,
+  zero: u32,
+  unused: u32,
+}
+struct ItemChunk {
+  system: u32,
+  begin: u32,
+  end: u32,
+  chunkBegin: u32,
+  chunkEnd: u32,
+}
+
+@group(0) @binding(0) var<uniform> launch: ItemLaunch;
+@group(0) @binding(1) var<storage, read> chunks: array<ItemChunk>;
+
+override lanes: u32 = 64;
+
+const maxGroupsX = 65535u;
+
+const nowhere = 0xffffffffu;
+
+fn chunkIndex(group: vec3u) -> u32 {
+  return group.y * maxGroupsX + group.x;
+}
+
+
+fn isFiniteNumber(x: f32) -> bool {
+  return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
+}
+
+
+fn inversePowerOfTwo(x: f32) -> f32 {
+  let exponent = clamp((bitcast<u32>(x) >> 23u) & 0xffu, 1u, 253u);
+  return select(1.0, bitcast<f32>((254u - exponent) << 23u), x > 0.0);
+}
+
+var<workgroup> reduceCells: array<vec2f, lanes>;
+
+fn reduceSum(value: vec2f, lane: u32) -> vec2f {
+  reduceCells[lane] = value;
+  var width = lanes;
+  while (width > 1u) {
+    workgroupBarrier();
+    let half = (width + 1u) / 2u;
+    if (lane < width - half) {
+      reduceCells[lane] += reduceCells[lane + half];
+    }
+    width = half;
+  }
+  let sum = workgroupUniformLoad(&reduceCells[0]);
+  return sum;
+}
+
+
+
+@group(0) @binding(2) var<storage, read> rowsOfThroat: array<vec2u>;
+@group(0) @binding(3) var<storage, read> conductance: array<f32>;
+@group(0) @binding(4) var<storage, read> systemScale: array<vec2f>;
+@group(0) @binding(5) var<storage, read> solution: array<vec2f>;
+@group(0) @binding(6) var<storage, read_write> drop: array<f32>;
+@group(0) @binding(7) var<storage, read_write> partialEnergy: array<f32>;
+
+@compute @workgroup_size(lanes)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let index = chunkIndex(group);
+  if (index >= launch.chunkCount) { return; }
+  let chunk = chunks[index];
+  let scale = systemScale[chunk.system];
+  var energy = 0.0;
+  for (var k = chunk.begin + lane; k < chunk.end; k += lanes) {
+    let rows = rowsOfThroat[k];
+    var fall = 0.0;
+    if (rows.x != nowhere && scale.y == 0.0) {
+      let difference = solution[rows.x] - solution[rows.y];
+      fall = difference.x + difference.y;
+      energy += conductance[k] * scale.x * fall * fall;
+    }
+    drop[k] = fall;
+  }
+  let total = reduceSum(vec2f(energy, 0.0), lane).x;
+  if (lane == 0u) {
+    partialEnergy[index] = total;
+  }
+}
+`,
+  },
   "gpu/copy": {
     entryPoint: "main",
     features: [],
@@ -55,6 +682,285 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   for (var i = begin + lane; i < end; i += lanes) {
     destination[i] = source[i];
   }
+}
+`,
+  },
+  "learn/dense-weight-gradient": {
+    entryPoint: "main",
+    features: [],
+    overrides: ["lanes"],
+    bindings: [
+      {"group":0,"binding":0,"name":"dense","kind":"uniform","bytes":16,"members":[{"name":"itemVectors","type":"u32","offset":0},{"name":"inputs","type":"u32","offset":4},{"name":"outputs","type":"u32","offset":8},{"name":"vectorsPerGroup","type":"u32","offset":12}]},
+      {"group":0,"binding":1,"name":"x","kind":"read-only-storage"},
+      {"group":0,"binding":2,"name":"gradient","kind":"read-only-storage"},
+      {"group":0,"binding":3,"name":"parts","kind":"storage"},
+    ],
+    sources: [{"file":"learn/dense-weight-gradient.wgsl","line":2}],
+    code: String.raw`
+
+
+
+struct Dense {
+  itemVectors: u32,
+  inputs: u32,
+  outputs: u32,
+  vectorsPerGroup: u32,
+}
+
+@group(0) @binding(0) var<uniform> dense: Dense;
+@group(0) @binding(1) var<storage, read> x: array<vec4f>;
+@group(0) @binding(2) var<storage, read> gradient: array<vec4f>;
+@group(0) @binding(3) var<storage, read_write> parts: array<f32>;
+
+override lanes: u32 = 64;
+
+var<workgroup> cells: array<vec4f, 4u * lanes>;
+
+fn readInput(i: u32, v: u32) -> vec4f {
+  if (i >= dense.inputs) { return vec4f(1.0); }
+  return x[i * dense.itemVectors + v];
+}
+
+@compute @workgroup_size(lanes)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let firstInput = 4u * group.x;
+  let firstOutput = 4u * group.y;
+  let last = dense.outputs - 1u;
+  let o = min(vec4u(firstOutput, firstOutput + 1u, firstOutput + 2u, firstOutput + 3u), vec4u(last));
+  let end = min((group.z + 1u) * dense.vectorsPerGroup, dense.itemVectors);
+
+  var sum: array<vec4f, 4>;
+  for (var v = group.z * dense.vectorsPerGroup + lane; v < end; v += lanes) {
+    let a = gradient[o.x * dense.itemVectors + v];
+    let b = gradient[o.y * dense.itemVectors + v];
+    let c = gradient[o.z * dense.itemVectors + v];
+    let d = gradient[o.w * dense.itemVectors + v];
+    for (var i = 0u; i < 4u; i++) {
+      let value = readInput(firstInput + i, v);
+      sum[i] += vec4f(dot(value, a), dot(value, b), dot(value, c), dot(value, d));
+    }
+  }
+  for (var i = 0u; i < 4u; i++) {
+    cells[i * lanes + lane] = sum[i];
+  }
+  workgroupBarrier();
+  for (var i = lane; i < 4u; i += lanes) {
+    var total = vec4f();
+    for (var k = 0u; k < lanes; k++) {
+      total += cells[i * lanes + k];
+    }
+    if (firstInput + i <= dense.inputs) {
+      let at = (group.z * (dense.inputs + 1u) + firstInput + i) * dense.outputs;
+      for (var k = 0u; k < min(4u, dense.outputs - firstOutput); k++) {
+        parts[at + firstOutput + k] = total[k];
+      }
+    }
+  }
+}
+`,
+  },
+  "learn/dense": {
+    entryPoint: "main",
+    features: [],
+    overrides: ["lanes","mode","activation"],
+    bindings: [
+      {"group":0,"binding":0,"name":"dense","kind":"uniform","bytes":16,"members":[{"name":"itemVectors","type":"u32","offset":0},{"name":"inputs","type":"u32","offset":4},{"name":"outputs","type":"u32","offset":8},{"name":"vectorsPerGroup","type":"u32","offset":12}]},
+      {"group":0,"binding":1,"name":"x","kind":"read-only-storage"},
+      {"group":0,"binding":2,"name":"weight","kind":"read-only-storage"},
+      {"group":0,"binding":3,"name":"bias","kind":"read-only-storage"},
+      {"group":0,"binding":4,"name":"upstream","kind":"read-only-storage"},
+      {"group":0,"binding":5,"name":"y","kind":"storage"},
+    ],
+    sources: [{"file":"learn/dense.wgsl","line":2}],
+    code: String.raw`
+
+
+
+
+
+struct Dense {
+  itemVectors: u32,
+  inputs: u32,
+  outputs: u32,
+  vectorsPerGroup: u32,
+}
+
+@group(0) @binding(0) var<uniform> dense: Dense;
+@group(0) @binding(1) var<storage, read> x: array<vec4f>;
+@group(0) @binding(2) var<storage, read> weight: array<f32>;
+@group(0) @binding(3) var<storage, read> bias: array<f32>;
+@group(0) @binding(4) var<storage, read> upstream: array<vec4f>;
+@group(0) @binding(5) var<storage, read_write> y: array<vec4f>;
+
+override lanes: u32 = 64;
+override mode: u32 = 0u;
+
+override activation: u32 = 0u;
+
+const outputsPerGroup = 8u;
+
+fn activate(z: vec4f) -> vec4f {
+  if (activation == 1u) { return tanh(clamp(z, vec4f(-15.0), vec4f(15.0))); }
+  if (activation == 2u) { return max(z, vec4f()); }
+  if (activation == 3u) { return z / (1.0 + exp(-z)); }
+  return z;
+}
+
+fn slope(z: vec4f) -> vec4f {
+  if (activation == 1u) {
+    let t = tanh(clamp(z, vec4f(-15.0), vec4f(15.0)));
+    return 1.0 - t * t;
+  }
+  if (activation == 2u) { return select(vec4f(), vec4f(1.0), z > vec4f()); }
+  if (activation == 3u) {
+    let s = 1.0 / (1.0 + exp(-z));
+    return s * (1.0 + z * (1.0 - s));
+  }
+  return vec4f(1.0);
+}
+
+fn weightOf(input: u32, output: u32) -> f32 {
+  if (mode == 2u) { return weight[output * dense.inputs + input]; }
+  return weight[input * dense.outputs + output];
+}
+
+fn biasOf(output: u32) -> vec4f {
+  if (mode == 2u) { return vec4f(); }
+  return vec4f(bias[output]);
+}
+
+fn writeResult(output: u32, v: u32, z: vec4f) {
+  if (output >= dense.outputs) { return; }
+  let at = output * dense.itemVectors + v;
+  if (mode == 1u) {
+    y[at] = upstream[at] * slope(z);
+  } else {
+    y[at] = activate(z);
+  }
+}
+
+@compute @workgroup_size(lanes)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let first = group.y * outputsPerGroup;
+  let o = min(first + vec4u(0, 1, 2, 3), vec4u(dense.outputs - 1u));
+  let q = min(first + vec4u(4, 5, 6, 7), vec4u(dense.outputs - 1u));
+  let end = min((group.x + 1u) * dense.vectorsPerGroup, dense.itemVectors);
+  for (var v = group.x * dense.vectorsPerGroup + lane; v < end; v += lanes) {
+    var a = biasOf(o.x);
+    var b = biasOf(o.y);
+    var c = biasOf(o.z);
+    var d = biasOf(o.w);
+    var e = biasOf(q.x);
+    var f = biasOf(q.y);
+    var g = biasOf(q.z);
+    var h = biasOf(q.w);
+    for (var i = 0u; i < dense.inputs; i++) {
+      let value = x[i * dense.itemVectors + v];
+      a += weightOf(i, o.x) * value;
+      b += weightOf(i, o.y) * value;
+      c += weightOf(i, o.z) * value;
+      d += weightOf(i, o.w) * value;
+      e += weightOf(i, q.x) * value;
+      f += weightOf(i, q.y) * value;
+      g += weightOf(i, q.z) * value;
+      h += weightOf(i, q.w) * value;
+    }
+    writeResult(first, v, a);
+    writeResult(first + 1u, v, b);
+    writeResult(first + 2u, v, c);
+    writeResult(first + 3u, v, d);
+    writeResult(first + 4u, v, e);
+    writeResult(first + 5u, v, f);
+    writeResult(first + 6u, v, g);
+    writeResult(first + 7u, v, h);
+  }
+}
+`,
+  },
+  "learn/sparse-sum": {
+    entryPoint: "main",
+    features: [],
+    overrides: ["lanes"],
+    bindings: [
+      {"group":0,"binding":0,"name":"shape","kind":"uniform","bytes":12,"members":[{"name":"features","type":"u32","offset":0},{"name":"itemsIn","type":"u32","offset":4},{"name":"itemsOut","type":"u32","offset":8}]},
+      {"group":0,"binding":1,"name":"rowStart","kind":"read-only-storage"},
+      {"group":0,"binding":2,"name":"entries","kind":"read-only-storage"},
+      {"group":0,"binding":3,"name":"x","kind":"read-only-storage"},
+      {"group":0,"binding":4,"name":"y","kind":"storage"},
+    ],
+    sources: [{"file":"learn/sparse-sum.wgsl","line":2}],
+    code: String.raw`
+
+
+
+struct Sparse {
+  features: u32,
+  itemsIn: u32,
+  itemsOut: u32,
+}
+
+@group(0) @binding(0) var<uniform> shape: Sparse;
+@group(0) @binding(1) var<storage, read> rowStart: array<u32>;
+
+@group(0) @binding(2) var<storage, read> entries: array<vec2u>;
+@group(0) @binding(3) var<storage, read> x: array<f32>;
+@group(0) @binding(4) var<storage, read_write> y: array<f32>;
+
+override lanes: u32 = 64;
+
+const featuresPerGroup = 4u;
+
+@compute @workgroup_size(lanes)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let first = group.y * featuresPerGroup;
+  let last = shape.features - 1u;
+  let f = min(vec4u(first, first + 1u, first + 2u, first + 3u), vec4u(last)) * shape.itemsIn;
+  for (var i = group.x * lanes + lane; i < shape.itemsOut; i += groups.x * lanes) {
+    var sum = vec4f();
+    for (var k = rowStart[i]; k < rowStart[i + 1u]; k++) {
+      let entry = entries[k];
+      let value = vec4f(x[f.x + entry.x], x[f.y + entry.x], x[f.z + entry.x], x[f.w + entry.x]);
+      sum += bitcast<f32>(entry.y) * value;
+    }
+    for (var k = 0u; k < min(featuresPerGroup, shape.features - first); k++) {
+      y[(first + k) * shape.itemsOut + i] = sum[k];
+    }
+  }
+}
+`,
+  },
+  "learn/sum-parts": {
+    entryPoint: "main",
+    features: [],
+    overrides: ["lanes"],
+    bindings: [
+      {"group":0,"binding":0,"name":"shape","kind":"uniform","bytes":8,"members":[{"name":"count","type":"u32","offset":0},{"name":"partCount","type":"u32","offset":4}]},
+      {"group":0,"binding":1,"name":"parts","kind":"read-only-storage"},
+      {"group":0,"binding":2,"name":"sum","kind":"storage"},
+    ],
+    sources: [{"file":"learn/sum-parts.wgsl","line":2}],
+    code: String.raw`
+
+struct Sum {
+  count: u32,
+  partCount: u32,
+}
+
+@group(0) @binding(0) var<uniform> shape: Sum;
+@group(0) @binding(1) var<storage, read> parts: array<f32>;
+@group(0) @binding(2) var<storage, read_write> sum: array<f32>;
+
+override lanes: u32 = 64;
+
+@compute @workgroup_size(lanes)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let i = group.x * lanes + lane;
+  if (i >= shape.count) { return; }
+  var total = 0.0;
+  for (var k = 0u; k < shape.partCount; k++) {
+    total += parts[k * shape.count + i];
+  }
+  sum[i] = total;
 }
 `,
   },
@@ -256,7 +1162,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
       {"group":0,"binding":7,"name":"state","kind":"storage"},
       {"group":0,"binding":8,"name":"history","kind":"storage"},
     ],
-    sources: [{"file":"include/launch.wgsl","line":2},{"file":"include/reduce.wgsl","line":46},{"file":"include/system-state.wgsl","line":63},{"file":"solve/cg-batch.wgsl","line":97}],
+    sources: [{"file":"include/launch.wgsl","line":2},{"file":"include/system-state.wgsl","line":46},{"file":"solve/cg-batch.wgsl","line":80}],
     code: String.raw`
 
 
@@ -303,23 +1209,6 @@ fn readChunk(index: u32) -> Chunk {
   return Chunk(batchLayout[at], batchLayout[at + 1u], batchLayout[at + 2u], batchLayout[at + 3u], batchLayout[at + 4u]);
 }
 
-var<workgroup> reduceCells: array<vec2f, lanes>;
-
-fn reduceSum(value: vec2f, lane: u32) -> vec2f {
-  reduceCells[lane] = value;
-  var width = lanes;
-  while (width > 1u) {
-    workgroupBarrier();
-    let half = (width + 1u) / 2u;
-    if (lane < width - half) {
-      reduceCells[lane] += reduceCells[lane + half];
-    }
-    width = half;
-  }
-  let sum = workgroupUniformLoad(&reduceCells[0]);
-  return sum;
-}
-
 
 struct SystemState {
   running: array<u32, 2>,
@@ -359,6 +1248,9 @@ fn judgeStep(curvature: f32, rho: f32, norm2: f32, threshold: f32, iterationsLef
 
 
 
+
+
+
 @group(0) @binding(2) var<storage, read> column: array<vec4u>;
 @group(0) @binding(3) var<storage, read> weight: array<vec4f>;
 @group(0) @binding(4) var<storage, read> inverseDiagonal: array<vec4f>;
@@ -372,6 +1264,11 @@ override capacity: u32 = 2048;
 
 var<workgroup> direction: array<f32, capacity + 4u>;
 var<workgroup> isRunning: u32;
+
+var<workgroup> curvatures: array<f32, lanes>;
+var<workgroup> norms: array<vec2f, lanes>;
+
+const iterationsBetweenChecks = 4u;
 
 fn readDirection(i: u32) -> vec4f {
   return vec4f(direction[4u * i], direction[4u * i + 1u], direction[4u * i + 2u], direction[4u * i + 3u]);
@@ -406,53 +1303,69 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   }
   let budget = state[chunk.system].budget;
   let threshold = state[chunk.system].threshold;
-  let iterationAtStart = state[chunk.system].iteration;
   var rho = state[chunk.system].rho[0];
   var outcome = outcomeRunning;
-  var iteration = iterationAtStart;
-  workgroupBarrier();
+  var iteration = state[chunk.system].iteration;
 
-  for (var step = 0u; step < launch.iterations; step++) {
-    var own = 0.0;
-    for (var i = lane; i < count; i += lanes) {
-      let slice = chunk.sliceBegin + i / vectorsPerSlice;
-      let layerEnd = batchLayout[launch.sliceTable + slice + 1u];
-      let p = readDirection(i);
-      var sum = vec4f();
-      for (var layer = batchLayout[launch.sliceTable + slice]; layer < layerEnd; layer++) {
-        let slot = layer * vectorsPerSlice + i % vectorsPerSlice;
-        let at = min(column[slot] - vec4u(firstRow), vec4u(rows));
-        sum += weight[slot] * (p - vec4f(direction[at.x], direction[at.y], direction[at.z], direction[at.w]));
-      }
-      product[begin + i] = sum;
-      own += dot(p, sum);
-    }
-    let curvature = reduceSum(vec2f(own, 0.0), lane).x;
-    let steps = isFiniteNumber(curvature) && curvature > 0.0;
-    let alpha = select(0.0, rho / curvature, steps);
-    var ownNorms = vec2f();
-    for (var i = lane; i < count; i += lanes) {
-      let inverse = inverseDiagonal[begin + i];
-      let z = vectors[stride + begin + i] - alpha * inverse * product[begin + i];
-      vectors[stride + begin + i] = z;
-      let r = select(vec4f(), z / inverse, inverse > vec4f());
-      ownNorms += vec2f(dot(r, z), dot(r, r));
-    }
-    let norms = reduceSum(ownNorms, lane);
-    let beta = norms.x / rho;
-    for (var i = lane; i < count; i += lanes) {
-      let p = readDirection(i);
-      vectors[2u * stride + begin + i] += alpha * p;
-      writeDirection(i, vectors[stride + begin + i] + beta * p);
-    }
-    if (lane == 0u) {
-      history[chunk.system * launch.historyCapacity + iteration % launch.historyCapacity] = vec2f(alpha * rho, norms.y);
-      outcome = judgeStep(curvature, norms.x, norms.y, threshold, iteration + 1u < budget);
-      isRunning = select(0u, 1u, outcome == outcomeRunning);
-    }
-    iteration++;
-    rho = norms.x;
+  for (var step = 0u; step < launch.iterations; step += iterationsBetweenChecks) {
     if (workgroupUniformLoad(&isRunning) == 0u) { break; }
+    let last = min(step + iterationsBetweenChecks, launch.iterations);
+    for (var k = step; k < last; k++) {
+      workgroupBarrier();
+      var own = 0.0;
+      for (var i = lane; i < count; i += lanes) {
+        let slice = chunk.sliceBegin + i / vectorsPerSlice;
+        let layerEnd = batchLayout[launch.sliceTable + slice + 1u];
+        let p = readDirection(i);
+        var sum = vec4f();
+        for (var layer = batchLayout[launch.sliceTable + slice]; layer < layerEnd; layer++) {
+          let slot = layer * vectorsPerSlice + i % vectorsPerSlice;
+          let at = min(column[slot] - vec4u(firstRow), vec4u(rows));
+          sum += weight[slot] * (p - vec4f(direction[at.x], direction[at.y], direction[at.z], direction[at.w]));
+        }
+        product[begin + i] = sum;
+        own += dot(p, sum);
+      }
+      curvatures[lane] = own;
+      workgroupBarrier();
+      var curvature = 0.0;
+      for (var l = 0u; l < lanes; l++) {
+        curvature += curvatures[l];
+      }
+      let goesOn = outcome == outcomeRunning;
+      let steps = goesOn && isFiniteNumber(curvature) && curvature > 0.0;
+      let alpha = select(0.0, rho / curvature, steps);
+      var ownNorms = vec2f();
+      for (var i = lane; i < count; i += lanes) {
+        let inverse = inverseDiagonal[begin + i];
+        let z = vectors[stride + begin + i] - alpha * inverse * product[begin + i];
+        vectors[stride + begin + i] = z;
+        let r = select(vec4f(), z / inverse, inverse > vec4f());
+        ownNorms += vec2f(dot(r, z), dot(r, r));
+      }
+      norms[lane] = ownNorms;
+      workgroupBarrier();
+      var next = vec2f();
+      for (var l = 0u; l < lanes; l++) {
+        next += norms[l];
+      }
+      if (goesOn) {
+        let beta = next.x / rho;
+        for (var i = lane; i < count; i += lanes) {
+          let p = readDirection(i);
+          vectors[2u * stride + begin + i] += alpha * p;
+          writeDirection(i, vectors[stride + begin + i] + beta * p);
+        }
+        outcome = judgeStep(curvature, next.x, next.y, threshold, iteration + 1u < budget);
+        if (lane == 0u) {
+          let at = chunk.system * launch.historyCapacity + iteration % launch.historyCapacity;
+          history[at] = vec2f(alpha * rho, next.y);
+          isRunning = select(0u, 1u, outcome == outcomeRunning);
+        }
+        iteration++;
+        rho = next.x;
+      }
+    }
   }
 
   for (var i = lane; i < count; i += lanes) {
@@ -741,6 +1654,179 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   if (lane == 0u) {
     partialNorms[index] = total;
   }
+}
+`,
+  },
+  "solve/cg-plan": {
+    entryPoint: "main",
+    features: [],
+    overrides: ["lanes","isFirst","tolerance","innerReduction","budget"],
+    bindings: [
+      {"group":0,"binding":0,"name":"launch","kind":"uniform","bytes":32,"members":[{"name":"firstChunk","type":"u32","offset":0},{"name":"chunkCount","type":"u32","offset":4},{"name":"sliceTable","type":"u32","offset":8},{"name":"parity","type":"u32","offset":12},{"name":"iterations","type":"u32","offset":16},{"name":"historyCapacity","type":"u32","offset":20},{"name":"groundRow","type":"u32","offset":24},{"name":"zero","type":"u32","offset":28}]},
+      {"group":0,"binding":1,"name":"batchLayout","kind":"read-only-storage"},
+      {"group":0,"binding":2,"name":"partialNorms","kind":"read-only-storage"},
+      {"group":0,"binding":3,"name":"state","kind":"storage"},
+      {"group":0,"binding":4,"name":"progress","kind":"storage"},
+    ],
+    sources: [{"file":"include/launch.wgsl","line":2},{"file":"include/reduce.wgsl","line":46},{"file":"include/system-state.wgsl","line":63},{"file":"solve/cg-plan.wgsl","line":97}],
+    code: String.raw`
+
+
+
+
+
+struct Launch {
+  firstChunk: u32,
+  chunkCount: u32,
+  sliceTable: u32,
+  parity: u32,
+  iterations: u32,
+  historyCapacity: u32,
+  groundRow: u32,
+  zero: u32,
+}
+struct Chunk {
+  system: u32,
+  sliceBegin: u32,
+  sliceEnd: u32,
+  chunkBegin: u32,
+  chunkEnd: u32,
+}
+
+@group(0) @binding(0) var<uniform> launch: Launch;
+@group(0) @binding(1) var<storage, read> batchLayout: array<u32>;
+
+override lanes: u32 = 64;
+
+const vectorsPerSlice = 8u;
+const chunkWords = 8u;
+const maxGroupsX = 65535u;
+
+fn chunkIndex(group: vec3u) -> u32 {
+  return launch.firstChunk + group.y * maxGroupsX + group.x;
+}
+
+fn hasChunk(group: vec3u) -> bool {
+  return group.y * maxGroupsX + group.x < launch.chunkCount;
+}
+
+fn readChunk(index: u32) -> Chunk {
+  let at = index * chunkWords;
+  return Chunk(batchLayout[at], batchLayout[at + 1u], batchLayout[at + 2u], batchLayout[at + 3u], batchLayout[at + 4u]);
+}
+
+var<workgroup> reduceCells: array<vec2f, lanes>;
+
+fn reduceSum(value: vec2f, lane: u32) -> vec2f {
+  reduceCells[lane] = value;
+  var width = lanes;
+  while (width > 1u) {
+    workgroupBarrier();
+    let half = (width + 1u) / 2u;
+    if (lane < width - half) {
+      reduceCells[lane] += reduceCells[lane + half];
+    }
+    width = half;
+  }
+  let sum = workgroupUniformLoad(&reduceCells[0]);
+  return sum;
+}
+
+
+struct SystemState {
+  running: array<u32, 2>,
+  rho: array<f32, 2>,
+  alpha: f32,
+  threshold: f32,
+  iteration: u32,
+  budget: u32,
+  outcome: u32,
+  scale: f32,
+  rhoUnused: u32,
+  unused: u32,
+}
+
+const outcomeRunning = 0u;
+const outcomeReduced = 1u;
+const outcomeBudget = 2u;
+const outcomeBreakdown = 3u;
+const outcomeNonFinite = 4u;
+
+
+fn isFiniteNumber(x: f32) -> bool {
+  return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
+}
+
+
+fn judgeStep(curvature: f32, rho: f32, norm2: f32, threshold: f32, iterationsLeft: bool) -> u32 {
+  if (!isFiniteNumber(curvature) || !isFiniteNumber(rho) || !isFiniteNumber(norm2)) { return outcomeNonFinite; }
+  if (curvature <= 0.0) { return outcomeBreakdown; }
+  if (norm2 <= threshold || rho <= 0.0) { return outcomeReduced; }
+  if (!iterationsLeft) { return outcomeBudget; }
+  return outcomeRunning;
+}
+
+
+
+
+
+struct Progress {
+  reference: f32,
+  norm2: f32,
+  iterations: u32,
+  status: u32,
+}
+
+@group(0) @binding(2) var<storage, read> partialNorms: array<vec2f>;
+@group(0) @binding(3) var<storage, read_write> state: array<SystemState>;
+@group(0) @binding(4) var<storage, read_write> progress: array<Progress>;
+
+override isFirst: u32 = 0u;
+override tolerance: f32 = 1e-6;
+override innerReduction: f32 = 1e-5;
+override budget: u32 = 2000u;
+
+
+const margin = 0.9;
+
+fn judge(norm2: f32, reference: f32) -> u32 {
+  if (!isFiniteNumber(norm2)) { return 2u; }
+  return select(0u, 1u, norm2 <= tolerance * tolerance * reference);
+}
+
+@compute @workgroup_size(lanes)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  if (!hasChunk(group)) { return; }
+  let index = chunkIndex(group);
+  let chunk = readChunk(index);
+  if (index != chunk.chunkBegin) { return; }
+  var own = 0.0;
+  for (var k = chunk.chunkBegin + lane; k < chunk.chunkEnd; k += lanes) {
+    own += partialNorms[k].x;
+  }
+  let norm2 = reduceSum(vec2f(own, 0.0), lane).x;
+  if (lane != 0u) { return; }
+  var was = progress[chunk.system];
+  if (isFirst == 1u) {
+    was = Progress(norm2, norm2, 0u, 0u);
+  } else if (was.status == 0u) {
+    was.iterations += state[chunk.system].iteration;
+    was.norm2 = norm2;
+  }
+  if (was.status == 0u) {
+    was.status = judge(was.norm2, was.reference);
+  }
+  progress[chunk.system] = was;
+  let goesOn = was.status == 0u;
+  let exponent = clamp(((bitcast<u32>(sqrt(was.norm2)) >> 23u) & 0xffu), 1u, 253u);
+  let scale = bitcast<f32>((254u - exponent) << 23u);
+  let wanted = max(innerReduction, margin * tolerance * sqrt(was.reference / was.norm2));
+  let aim = scale * sqrt(was.norm2) * wanted;
+  state[chunk.system].scale = select(0.0, scale, goesOn);
+  state[chunk.system].threshold = aim * aim;
+  state[chunk.system].budget = select(0u, budget, goesOn);
+
+  state[chunk.system].running = array<u32, 2>(select(0u, 1u, goesOn), 0u);
 }
 `,
   },
@@ -1388,13 +2474,11 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     bindings: [
       {"group":0,"binding":0,"name":"launch","kind":"uniform","bytes":32,"members":[{"name":"firstChunk","type":"u32","offset":0},{"name":"chunkCount","type":"u32","offset":4},{"name":"sliceTable","type":"u32","offset":8},{"name":"parity","type":"u32","offset":12},{"name":"iterations","type":"u32","offset":16},{"name":"historyCapacity","type":"u32","offset":20},{"name":"groundRow","type":"u32","offset":24},{"name":"zero","type":"u32","offset":28}]},
       {"group":0,"binding":1,"name":"batchLayout","kind":"read-only-storage"},
-      {"group":0,"binding":2,"name":"column","kind":"read-only-storage"},
-      {"group":0,"binding":3,"name":"slotEdge","kind":"read-only-storage"},
-      {"group":0,"binding":4,"name":"edgeWeight","kind":"read-only-storage"},
-      {"group":0,"binding":5,"name":"weight","kind":"storage"},
-      {"group":0,"binding":6,"name":"weightLow","kind":"storage"},
-      {"group":0,"binding":7,"name":"inverseDiagonal","kind":"storage"},
-      {"group":0,"binding":8,"name":"rightHandSide","kind":"storage"},
+      {"group":0,"binding":2,"name":"slotEdge","kind":"read-only-storage"},
+      {"group":0,"binding":3,"name":"edgeWeight","kind":"read-only-storage"},
+      {"group":0,"binding":4,"name":"weight","kind":"storage"},
+      {"group":0,"binding":5,"name":"weightLow","kind":"storage"},
+      {"group":0,"binding":6,"name":"inverseDiagonal","kind":"storage"},
     ],
     sources: [{"file":"include/launch.wgsl","line":2},{"file":"include/two-float.wgsl","line":46},{"file":"sparse/assemble.wgsl","line":106}],
     code: String.raw`
@@ -1511,13 +2595,12 @@ fn multiplyTwoFloat(a: TwoFloat4, b: TwoFloat4) -> TwoFloat4 {
 
 
 
-@group(0) @binding(2) var<storage, read> column: array<vec4u>;
-@group(0) @binding(3) var<storage, read> slotEdge: array<vec4u>;
-@group(0) @binding(4) var<storage, read> edgeWeight: array<vec2f>;
-@group(0) @binding(5) var<storage, read_write> weight: array<vec4f>;
-@group(0) @binding(6) var<storage, read_write> weightLow: array<vec4f>;
-@group(0) @binding(7) var<storage, read_write> inverseDiagonal: array<vec4f>;
-@group(0) @binding(8) var<storage, read_write> rightHandSide: array<vec2f>;
+
+@group(0) @binding(2) var<storage, read> slotEdge: array<vec4u>;
+@group(0) @binding(3) var<storage, read> edgeWeight: array<vec2f>;
+@group(0) @binding(4) var<storage, read_write> weight: array<vec4f>;
+@group(0) @binding(5) var<storage, read_write> weightLow: array<vec4f>;
+@group(0) @binding(6) var<storage, read_write> inverseDiagonal: array<vec4f>;
 
 @compute @workgroup_size(lanes)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
@@ -1528,7 +2611,6 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     let slice = i / vectorsPerSlice;
     let layerEnd = batchLayout[launch.sliceTable + slice + 1u];
     var diagonal = TwoFloat4();
-    var inflow = TwoFloat4();
     for (var layer = batchLayout[launch.sliceTable + slice]; layer < layerEnd; layer++) {
       let slot = layer * vectorsPerSlice + i % vectorsPerSlice;
       let edge = slotEdge[slot];
@@ -1540,15 +2622,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
       weight[slot] = w.high;
       weightLow[slot] = w.low;
       diagonal = addTwoFloat(diagonal, w);
-      let atOne = column[slot] == vec4u(launch.groundRow);
-      inflow = addTwoFloat(inflow, TwoFloat4(select(vec4f(), w.high, atOne), select(vec4f(), w.low, atOne)));
     }
     inverseDiagonal[i] = select(vec4f(), 1.0 / diagonal.high, diagonal.high > vec4f());
-    let row = 4u * i;
-    rightHandSide[row] = vec2f(inflow.high.x, inflow.low.x);
-    rightHandSide[row + 1u] = vec2f(inflow.high.y, inflow.low.y);
-    rightHandSide[row + 2u] = vec2f(inflow.high.z, inflow.low.z);
-    rightHandSide[row + 3u] = vec2f(inflow.high.w, inflow.low.w);
   }
 }
 `,
@@ -1556,7 +2631,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   "sparse/residual": {
     entryPoint: "main",
     features: [],
-    overrides: ["lanes"],
+    overrides: ["lanes","hasLoad"],
     bindings: [
       {"group":0,"binding":0,"name":"launch","kind":"uniform","bytes":32,"members":[{"name":"firstChunk","type":"u32","offset":0},{"name":"chunkCount","type":"u32","offset":4},{"name":"sliceTable","type":"u32","offset":8},{"name":"parity","type":"u32","offset":12},{"name":"iterations","type":"u32","offset":16},{"name":"historyCapacity","type":"u32","offset":20},{"name":"groundRow","type":"u32","offset":24},{"name":"zero","type":"u32","offset":28}]},
       {"group":0,"binding":1,"name":"batchLayout","kind":"read-only-storage"},
@@ -1564,7 +2639,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
       {"group":0,"binding":3,"name":"weight","kind":"read-only-storage"},
       {"group":0,"binding":4,"name":"weightLow","kind":"read-only-storage"},
       {"group":0,"binding":5,"name":"solution","kind":"read-only-storage"},
-      {"group":0,"binding":6,"name":"rightHandSide","kind":"read-only-storage"},
+      {"group":0,"binding":6,"name":"load","kind":"read-only-storage"},
       {"group":0,"binding":7,"name":"residual","kind":"storage"},
       {"group":0,"binding":8,"name":"partialNorms","kind":"storage"},
     ],
@@ -1696,13 +2771,17 @@ fn multiplyTwoFloat(a: TwoFloat4, b: TwoFloat4) -> TwoFloat4 {
 
 
 
+
 @group(0) @binding(2) var<storage, read> column: array<vec4u>;
 @group(0) @binding(3) var<storage, read> weight: array<vec4f>;
 @group(0) @binding(4) var<storage, read> weightLow: array<vec4f>;
 @group(0) @binding(5) var<storage, read> solution: array<vec2f>;
-@group(0) @binding(6) var<storage, read> rightHandSide: array<vec2f>;
+@group(0) @binding(6) var<storage, read> load: array<vec2f>;
 @group(0) @binding(7) var<storage, read_write> residual: array<vec4f>;
 @group(0) @binding(8) var<storage, read_write> partialNorms: array<vec2f>;
+
+
+override hasLoad: u32 = 0u;
 
 fn gatherSolution(at: vec4u) -> TwoFloat4 {
   let a = solution[at.x];
@@ -1712,11 +2791,12 @@ fn gatherSolution(at: vec4u) -> TwoFloat4 {
   return TwoFloat4(vec4f(a.x, b.x, c.x, d.x), vec4f(a.y, b.y, c.y, d.y));
 }
 
-fn gatherRightHandSide(row: u32) -> TwoFloat4 {
-  let a = rightHandSide[row];
-  let b = rightHandSide[row + 1u];
-  let c = rightHandSide[row + 2u];
-  let d = rightHandSide[row + 3u];
+fn readLoad(row: u32) -> TwoFloat4 {
+  if (hasLoad == 0u) { return TwoFloat4(); }
+  let a = load[row];
+  let b = load[row + 1u];
+  let c = load[row + 2u];
+  let d = load[row + 3u];
   return TwoFloat4(vec4f(a.x, b.x, c.x, d.x), vec4f(a.y, b.y, c.y, d.y));
 }
 
@@ -1732,7 +2812,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     let layerEnd = batchLayout[launch.sliceTable + slice + 1u];
     let row = 4u * i;
     let own = gatherSolution(vec4u(row, row + 1u, row + 2u, row + 3u));
-    var rest = gatherRightHandSide(row);
+    var rest = readLoad(row);
     var energy = vec4f();
     for (var layer = batchLayout[launch.sliceTable + slice]; layer < layerEnd; layer++) {
       let slot = layer * vectorsPerSlice + i % vectorsPerSlice;
@@ -1741,8 +2821,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
       let drop = subtractTwoFloat(own, gatherSolution(at));
       rest = subtractTwoFloat(rest, multiplyTwoFloat(TwoFloat4(w, weightLow[slot]), drop));
 
-      let fall = drop.high - select(vec4f(), vec4f(1.0), at == vec4u(launch.groundRow));
-      energy += select(vec4f(1.0), vec4f(0.5), at < vec4u(launch.groundRow)) * w * fall * fall;
+      energy += select(vec4f(1.0), vec4f(0.5), at < vec4u(launch.groundRow)) * w * drop.high * drop.high;
     }
     residual[i] = rest.high;
     norms += vec2f(dot(rest.high, rest.high), dot(energy, vec4f(1.0)));

@@ -1,0 +1,21 @@
+// The pressure of every pore from its row of the solution; 0 in pores that are not solved.
+//! include "item-chunks.wgsl"
+@group(0) @binding(2) var<storage, read> rowOfPore: array<u32>;
+@group(0) @binding(3) var<storage, read> solution: array<vec2f>;
+@group(0) @binding(4) var<storage, read_write> pressure: array<f32>;
+
+@compute @workgroup_size(lanes)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let index = chunkIndex(group);
+  if (index >= launch.chunkCount) { return; }
+  let chunk = chunks[index];
+  for (var k = chunk.begin + lane; k < chunk.end; k += lanes) {
+    let row = rowOfPore[k];
+    var value = 0.0;
+    if (row != nowhere) {
+      let pair = solution[row];
+      value = pair.x + pair.y;
+    }
+    pressure[k] = value;
+  }
+}

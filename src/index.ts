@@ -1,8 +1,10 @@
 /** The public surface of porenet: networks, their flow, and the device that solves it. */
 export * from "./errors.ts";
-export { FlowBatch, type FlowBatchOptions, type FlowSolution } from "./flow/flow-batch.ts";
+export { computeVjp, type FlowCotangent, type FlowGradient } from "./flow/adjoint.ts";
+export { FlowBatch, type FlowBatchOptions, type FlowSolution, type LoadSolution } from "./flow/flow-batch.ts";
 export type { FlowField } from "./flow/flow-field.ts";
-export type { FlowCase, FlowSystem } from "./flow/flow-system.ts";
+export type { FlowCase, FlowStructure, FlowSystem } from "./flow/flow-system.ts";
+export type { FlowDerivativeOptions } from "./flow/linearized-flow.ts";
 export {
   computePermeabilities,
   computePermeability,
@@ -10,7 +12,16 @@ export {
   type PermeabilityResult,
   type SolveTimings,
 } from "./flow/permeability.ts";
+export {
+  computeDissipationShares,
+  differentiateFlowRate,
+  differentiatePermeability,
+  type ThroatFlows,
+} from "./flow/permeability-gradient.ts";
+export { ResidentFlow, type ResidentFlowOptions } from "./flow/resident-flow.ts";
+export type { ResidentBuffers } from "./flow/resident-kernels.ts";
 export { type PermeabilitySummary, summarizeResult } from "./flow/result-summary.ts";
+export { computeJvp, type FlowResponse, type FlowTangent } from "./flow/tangent.ts";
 export { type DeviceOptions, requestDevice } from "./gpu/adapter-browser.ts";
 export {
   type CopyBandwidth,
@@ -28,6 +39,7 @@ export {
   wrapDevice,
 } from "./gpu/device.ts";
 export { chooseLaunchShape, type LaunchShape } from "./gpu/launch-shape.ts";
+export { readBuffer } from "./gpu/readback.ts";
 export * from "./network/index.ts";
 export { ConjugateGradient, type SolveResult } from "./solve/conjugate-gradient.ts";
 export type { SolveControl, SolveProgress, SolverOptions } from "./solve/options.ts";
@@ -38,5 +50,6 @@ export {
   type SystemReport,
   throwUnlessConverged,
 } from "./solve/report.ts";
+export type { ResidentReport } from "./solve/resident-solve.ts";
 export { GROUND_ONE, GROUND_ZERO, type GroundedGraph } from "./sparse/graph.ts";
 export { RaggedLaplacian, type RaggedLaplacianOptions } from "./sparse/ragged-laplacian.ts";

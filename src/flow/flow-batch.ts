@@ -1,14 +1,20 @@
 /**
  * Flow in many networks, or in one network many times, solved together on the device: a ragged batch of
  * domains, each with its conductances. A single network is a batch of one.
+ *
+ * Cases of one domain share what they can: domain, graph and row order are found once. One pattern takes new
+ * conductances as often as they come.
  */
+import { OptionError, PorenetError } from "../errors.ts";
 import type { ComputeDevice } from "../gpu/device.ts";
-import { ConjugateGradient } from "../solve/conjugate-gradient.ts";
 import type { SolveControl, SolverOptions } from "../solve/options.ts";
-import type { SolveStatus, SystemReport } from "../solve/report.ts";
-import { RaggedLaplacian, type RaggedLaplacianOptions } from "../sparse/ragged-laplacian.ts";
+import type { SystemReport } from "../solve/report.ts";
+import type { RaggedLaplacianOptions } from "../sparse/ragged-laplacian.ts";
+import { BatchSolver, type FindAnswer } from "./batch-solver.ts";
 import { computeFlowField, type FlowField } from "./flow-field.ts";
-import { buildFlowSystem, type FlowCase, type FlowSystem } from "./flow-system.ts";
+import type { FlowCase, FlowSystem } from "./flow-system.ts";
+import { buildFlowSystems } from "./flow-systems.ts";
+import { reportUnsolved } from "./unsolved.ts";
 
 export interface FlowBatchOptions extends RaggedLaplacianOptions {
   readonly solver?: SolverOptions;
@@ -21,17 +27,27 @@ export interface FlowSolution extends FlowField {
   readonly relativeErrorEstimate: number;
 }
 
+/** What answers a load, system by system. */
+export interface LoadSolution {
+  /** n: 0 in pores that are held or not solved; NaN in all where the system or the load makes no sense. */
+  readonly values: Float64Array;
+  readonly solver: SystemReport;
+}
+
 export class FlowBatch implements Disposable {
-  readonly systems: readonly FlowSystem[];
-  readonly #matrix: RaggedLaplacian | undefined;
-  readonly #solver: ConjugateGradient | undefined;
-  /** Systems that have unknowns, in the order of the matrix. */
-  readonly #solved: readonly number[];
+  readonly #device: ComputeDevice;
+  readonly #options: FlowBatchOptions;
+  #systems: readonly FlowSystem[];
+  #solver: BatchSolver | undefined;
+  #solving = 0;
 
   /**
    * Examines the domains and builds the pattern of what can be solved.
    *
-   * @throws {NetworkError} when a conductance is negative or not finite
+   * A case that makes no sense, or through which nothing flows, spoils none of the others: its system carries
+   * the `fault`, and its solution the status `non-finite`, `invalid` or `not-percolating`.
+   *
+   * @throws {NetworkError} when a case has not one conductance for each throat
    * @throws {OptionError} for solver options that are not understood
    * @throws {LimitError} when the batch does not fit the device
    * @example
@@ -43,38 +59,66 @@ export class FlowBatch implements Disposable {
     cases: readonly FlowCase[],
     options: FlowBatchOptions = {},
   ): Promise<FlowBatch> {
-    const { solver: solverOptions = {}, ...matrixOptions } = options;
-    const systems = cases.map((each) => buildFlowSystem(each));
-    const solved = systems.flatMap(({ graph }, k) => (graph.unknownCount > 0 ? [k] : []));
-    if (solved.length === 0) return new FlowBatch(systems, solved, undefined, undefined);
-    const graphs = solved.map((k) => systems[k]!.graph);
-    const matrix = await RaggedLaplacian.create(device, graphs, matrixOptions);
-    try {
-      const solver = await ConjugateGradient.create(matrix, solverOptions);
-      const batch = new FlowBatch(systems, solved, matrix, solver);
-      batch.#setWeights(systems.map(({ conductance }) => conductance));
-      return batch;
-    } catch (error) {
-      matrix.destroy();
-      throw error;
-    }
+    const systems = buildFlowSystems(cases);
+    return new FlowBatch(device, options, systems, await BatchSolver.create(device, systems, options));
   }
 
   private constructor(
+    device: ComputeDevice,
+    options: FlowBatchOptions,
     systems: readonly FlowSystem[],
-    solved: readonly number[],
-    matrix: RaggedLaplacian | undefined,
-    solver: ConjugateGradient | undefined,
+    solver: BatchSolver | undefined,
   ) {
-    this.systems = systems;
-    this.#solved = solved;
-    this.#matrix = matrix;
+    this.#device = device;
+    this.#options = options;
+    this.#systems = systems;
     this.#solver = solver;
+  }
+
+  /** One for each case, with the conductances set last. */
+  get systems(): readonly FlowSystem[] {
+    return this.#systems;
   }
 
   /** On the device. */
   get byteLength(): number {
-    return (this.#matrix?.byteLength ?? 0) + (this.#solver?.byteLength ?? 0);
+    return this.#solver?.byteLength ?? 0;
+  }
+
+  /**
+   * Gives all cases new conductances. Where they are above 0 on the same throats as before, or on fewer, the
+   * pattern stays and only values change; where throats come to conduct that did not when it was built, it is
+   * built anew. What percolates is found anew wherever it may have changed.
+   *
+   * @param conductances one array for each case, m [m³/(Pa·s)]; they are copied
+   * @throws {OptionError} when their number is wrong
+   * @throws {NetworkError} when one has not one conductance for each throat
+   * @throws {LimitError} when a new pattern does not fit the device; the batch is then as it was
+   * @example
+   * await batch.setConductances(batch.systems.map(({ conductance }) => conductance.map((g) => 2 * g)));
+   */
+  async setConductances(conductances: readonly Float64Array[]): Promise<void> {
+    if (conductances.length !== this.#systems.length) {
+      throw new OptionError(
+        "conductances",
+        `There are ${conductances.length} sets of conductances for ${this.#systems.length} cases.`,
+        "Give one set for each case, in the cases' order.",
+      );
+    }
+    if (this.#solving > 0) {
+      throw new PorenetError("The batch is being solved.", "Await solve() before setConductances().");
+    }
+    const cases = this.#systems.map(({ domain }, k) => ({ domain, conductance: conductances[k]!.slice() }));
+    const systems = buildFlowSystems(cases, [...this.#systems, ...(this.#solver?.built ?? [])]);
+    const isSolvable = systems.some(({ graph }) => graph.unknownCount > 0);
+    if (this.#solver ? this.#solver.fits(systems) : !isSolvable) {
+      this.#solver?.setWeights(systems);
+    } else {
+      const solver = await BatchSolver.create(this.#device, systems, this.#options);
+      this.destroy();
+      this.#solver = solver;
+    }
+    this.#systems = systems;
   }
 
   /**
@@ -83,59 +127,73 @@ export class FlowBatch implements Disposable {
    * @throws {DeviceLostError} when the device is lost
    */
   async solve(control: SolveControl = {}): Promise<FlowSolution[]> {
-    const result = await this.#solver?.solve(control);
-    const start = this.#matrix?.pattern.unknownStart;
-    let place = 0;
-    return this.systems.map((system) => {
-      if (system.graph.unknownCount === 0) {
-        return joinSolution(system, new Float64Array(), reportNothingSolved(system));
+    const systems = this.#systems;
+    const found = await this.#run((solver) => solver.solve(systems, control));
+    return systems.map((system, k) => {
+      const { x, report } = found(k) ?? { x: new Float64Array(), report: reportUnsolved(system) };
+      return joinSolution(system, x, report);
+    });
+  }
+
+  /**
+   * Solves A x = load for every system, with inlet and outlet both at 0: adjoints and tangents are such solves.
+   * @param loads n of each system, or `undefined` for none; only values in solved pores count
+   * @param options in place of the batch's own
+   * @throws {OptionError} when their number is wrong
+   */
+  async solveLoads(
+    loads: readonly (Float64Array | undefined)[],
+    options: SolverOptions = {},
+    control: SolveControl = {},
+  ): Promise<LoadSolution[]> {
+    const systems = this.#systems;
+    checkLoads(systems, loads);
+    const found = await this.#run((solver) => solver.solveLoads(systems, loads, options, control));
+    return systems.map((system, k) => {
+      const answer = found(k);
+      const values = new Float64Array(system.domain.poreState.length);
+      if (!answer) {
+        return { values: system.fault ? values.fill(Number.NaN) : values, solver: reportUnsolved(system) };
       }
-      const x = result!.x.subarray(start![place]!, start![place + 1]!);
-      return joinSolution(system, x, result!.reports[place++]!);
+      for (let u = 0; u < answer.x.length; u++) values[system.poreOfUnknown[u]!] = answer.x[u]!;
+      return { values, solver: answer.report };
     });
   }
 
   destroy(): void {
     this.#solver?.destroy();
-    this.#matrix?.destroy();
   }
 
   [Symbol.dispose](): void {
     this.destroy();
   }
 
-  #setWeights(conductances: readonly Float64Array[]): void {
-    const matrix = this.#matrix!;
-    const weights = new Float64Array(matrix.pattern.edgeCount);
-    this.#solved.forEach((k, place) => {
-      const { throatOfEdge } = this.systems[k]!;
-      const conductance = conductances[k]!;
-      const start = matrix.pattern.edgeStart[place]!;
-      for (let edge = 0; edge < throatOfEdge.length; edge++) {
-        weights[start + edge] = conductance[throatOfEdge[edge]!]!;
-      }
-    });
-    matrix.setWeights(weights);
+  async #run(solve: (solver: BatchSolver) => Promise<FindAnswer>): Promise<FindAnswer> {
+    if (!this.#solver) return () => undefined;
+    this.#solving++;
+    try {
+      return await solve(this.#solver);
+    } finally {
+      this.#solving--;
+    }
   }
+}
+
+function checkLoads(systems: readonly FlowSystem[], loads: readonly (Float64Array | undefined)[]): void {
+  const wrong = loads.findIndex((load, k) => load && load.length !== systems[k]?.domain.poreState.length);
+  if (loads.length === systems.length && wrong < 0) return;
+  throw new OptionError(
+    "loads",
+    wrong < 0
+      ? `There are ${loads.length} loads for ${systems.length} systems.`
+      : `The load of system ${wrong} holds ${loads[wrong]!.length} numbers.`,
+    "Give one number for each pore of each system.",
+  );
 }
 
 function joinSolution(system: FlowSystem, x: Float64Array, solver: SystemReport): FlowSolution {
   const field = computeFlowField(system, x);
+  if (system.fault) return { ...field, system, solver, relativeErrorEstimate: Number.NaN };
   const relativeErrorEstimate = field.flowRate > 0 ? solver.energyErrorEstimate / field.flowRate : 0;
   return { ...field, system, solver, relativeErrorEstimate };
-}
-
-/** Of a system without unknowns: flow straight from inlet to outlet, or none. */
-function reportNothingSolved(system: FlowSystem): SystemReport {
-  const status: SolveStatus = system.report.percolates ? "converged" : "not-percolating";
-  return {
-    status,
-    iterations: 0,
-    refinements: 0,
-    relativeResidual: 0,
-    energyErrorEstimate: 0,
-    relativeErrorEstimate: 0,
-    preconditioner: "jacobi",
-    history: { relativeResidual: new Float64Array(), energyDecrement: new Float64Array() },
-  };
 }

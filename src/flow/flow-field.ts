@@ -4,7 +4,7 @@
  *   Q ΔP = Σ_e g_e (p_i − p_j)²,
  * whose error is quadratic in that of the pressures, while that of a boundary flux is linear.
  */
-import { INLET, OUTLET } from "../network/flow-domain.ts";
+import { type FlowDomain, INLET, OUTLET } from "../network/flow-domain.ts";
 import { INLET_RESERVOIR, OUTLET_RESERVOIR } from "../network/pore-network.ts";
 import type { FlowSystem } from "./flow-system.ts";
 
@@ -21,30 +21,46 @@ export interface FlowField {
   readonly balance: number;
 }
 
-/** @param x pressure of each unknown of the system's graph */
+/**
+ * The field of a system with a fault is NaN throughout.
+ * @param x pressure of each unknown of the system's graph
+ */
 export function computeFlowField(system: FlowSystem, x: Float64Array): FlowField {
   const { domain, conductance } = system;
+  if (system.fault) return unknownField(domain);
   const pressures = fillPressures(system, x);
-  const { throatEnds, throatOpen, poreState } = domain;
+  const { throatOpen, poreState } = domain;
   const throatFlows = new Float64Array(throatOpen.length);
   let flowRate = 0;
   let inflow = 0;
   let outflow = 0;
-  for (let e = 0; e < throatOpen.length; e++) {
-    const g = conductance[e]!;
-    if (throatOpen[e] !== 1 || !(g > 0)) continue;
-    const a = throatEnds[2 * e]!;
-    const b = throatEnds[2 * e + 1]!;
-    const drop = pressureAt(a, pressures) - pressureAt(b, pressures);
-    if (Number.isNaN(drop)) continue;
-    const flow = g * drop;
+  forEachFlowing(system, pressures, (e, drop, a, b) => {
+    const flow = conductance[e]! * drop;
     throatFlows[e] = flow;
     flowRate += flow * drop;
     inflow += flow * (holds(a, poreState, INLET) - holds(b, poreState, INLET));
     outflow += flow * (holds(b, poreState, OUTLET) - holds(a, poreState, OUTLET));
-  }
+  });
   const balance = flowRate > 0 ? Math.abs(inflow - outflow) / flowRate : 0;
   return { pressures, throatFlows, flowRate, inflow, outflow, balance };
+}
+
+/**
+ * Visits the throats that conduct between pores whose pressures are known, in their order.
+ * @param visit told the throat, the drop from its first end to its second, and its ends
+ */
+export function forEachFlowing(
+  { domain: { throatEnds }, conducts }: FlowSystem,
+  pressures: Float64Array,
+  visit: (throat: number, drop: number, first: number, second: number) => void,
+): void {
+  for (let e = 0; e < conducts.length; e++) {
+    if (conducts[e] !== 1) continue;
+    const a = throatEnds[2 * e]!;
+    const b = throatEnds[2 * e + 1]!;
+    const drop = pressureAt(a, pressures) - pressureAt(b, pressures);
+    if (!Number.isNaN(drop)) visit(e, drop, a, b);
+  }
 }
 
 function fillPressures({ domain, poreOfUnknown }: FlowSystem, x: Float64Array): Float64Array {
@@ -55,6 +71,13 @@ function fillPressures({ domain, poreOfUnknown }: FlowSystem, x: Float64Array): 
   });
   for (let u = 0; u < poreOfUnknown.length; u++) pressures[poreOfUnknown[u]!] = x[u]!;
   return pressures;
+}
+
+function unknownField({ poreState, throatOpen }: FlowDomain): FlowField {
+  const nothing = Number.NaN;
+  const pressures = new Float64Array(poreState.length).fill(nothing);
+  const throatFlows = new Float64Array(throatOpen.length).fill(nothing);
+  return { pressures, throatFlows, flowRate: nothing, inflow: nothing, outflow: nothing, balance: nothing };
 }
 
 function pressureAt(end: number, pressures: Float64Array): number {

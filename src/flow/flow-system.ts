@@ -3,6 +3,7 @@
  *   Σ_j g_ij (p_i − p_j) = 0,
  * with the inlet at 1 and the outlet at 0. Only throats that conduct and touch a solved pore take part.
  */
+import type { NetworkError } from "../errors.ts";
 import { type DomainReport, examineDomain } from "../network/components.ts";
 import { type FlowDomain, INLET, OUTLET } from "../network/flow-domain.ts";
 import { INLET_RESERVOIR, OUTLET_RESERVOIR } from "../network/pore-network.ts";
@@ -11,17 +12,25 @@ import { GROUND_ONE, GROUND_ZERO, type GroundedGraph } from "../sparse/graph.ts"
 /** One domain with the conductances that it is solved for. */
 export interface FlowCase {
   readonly domain: FlowDomain;
-  /** m [m³/(Pa·s)], finite and not negative. */
+  /** m [m³/(Pa·s)], finite and not negative. Kept, not copied. */
   readonly conductance: Float64Array;
 }
 
-export interface FlowSystem extends FlowCase {
+/** What a system is but for its values: the same for all conductances above 0 on the same throats. */
+export interface FlowStructure {
   readonly report: DomainReport;
   readonly graph: GroundedGraph;
-  /** The throat of each edge of the graph. */
+  /** The throat of each edge of the graph, ascending. */
   readonly throatOfEdge: Uint32Array;
-  /** The pore of each unknown of the graph. */
+  /** The pore of each unknown of the graph, ascending. */
   readonly poreOfUnknown: Uint32Array;
+  /** m: 1 for the throats that are open and have a conductance above 0. */
+  readonly conducts: Uint8Array;
+}
+
+export interface FlowSystem extends FlowCase, FlowStructure {
+  /** Why the system cannot be solved: a conductance is negative or not finite. `indices` are the throats. */
+  readonly fault?: NetworkError;
 }
 
 /** No unknown and no ground: an end that carries nothing. */
@@ -29,6 +38,11 @@ const NOWHERE = -3;
 
 /** @throws {NetworkError} when a conductance is negative or not finite */
 export function buildFlowSystem({ domain, conductance }: FlowCase): FlowSystem {
+  return { domain, conductance, ...buildFlowStructure(domain, conductance) };
+}
+
+/** @throws {NetworkError} when a conductance is negative or not finite, or their number is wrong */
+export function buildFlowStructure(domain: FlowDomain, conductance: Float64Array): FlowStructure {
   const report = examineDomain(domain, conductance);
   const { solved } = report;
   const poreCount = solved.length;
@@ -47,9 +61,11 @@ export function buildFlowSystem({ domain, conductance }: FlowCase): FlowSystem {
   const { throatEnds, throatOpen } = domain;
   const ends = new Int32Array(throatEnds.length);
   const throats = new Uint32Array(throatOpen.length);
+  const conducts = new Uint8Array(throatOpen.length);
   let edgeCount = 0;
   for (let e = 0; e < throatOpen.length; e++) {
     if (throatOpen[e] !== 1 || !(conductance[e]! > 0)) continue;
+    conducts[e] = 1;
     const a = unknownOf(throatEnds[2 * e]!);
     const b = unknownOf(throatEnds[2 * e + 1]!);
     if (a === NOWHERE || b === NOWHERE || (a < 0 && b < 0)) continue;
@@ -60,11 +76,10 @@ export function buildFlowSystem({ domain, conductance }: FlowCase): FlowSystem {
   const poreOfUnknown = new Uint32Array(unknownCount);
   for (let i = 0; i < poreCount; i++) if (solved[i]) poreOfUnknown[unknown[i]!] = i;
   return {
-    domain,
-    conductance,
     report,
     graph: { unknownCount, ends: ends.slice(0, 2 * edgeCount) },
     throatOfEdge: throats.slice(0, edgeCount),
     poreOfUnknown,
+    conducts,
   };
 }

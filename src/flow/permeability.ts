@@ -15,9 +15,24 @@ import type { SystemReport } from "../solve/report.ts";
 import { FlowBatch, type FlowSolution } from "./flow-batch.ts";
 import type { FlowCase } from "./flow-system.ts";
 
+/** Where conductances come from that no closure gives: a trained model, say. */
+export interface ConductanceSource {
+  /** What results call the closure. */
+  readonly name: string;
+  /**
+   * @param viscosity [Pa·s] where one is stated, as for `hydraulicConductance`
+   * @returns m [m³/(Pa·s)], and the viscosity that they hold for [Pa·s]
+   */
+  conduct(
+    network: PoreNetwork,
+    domain: FlowDomainOptions,
+    viscosity?: number,
+  ): { readonly values: Float64Array; readonly viscosity: number };
+}
+
 export interface PermeabilityOptions extends FlowDomainOptions {
-  /** Default "auto": what the network has data for. */
-  readonly closure?: Closure | "auto";
+  /** Default "auto": what the network has data for. A source gives conductances of its own. */
+  readonly closure?: Closure | "auto" | ConductanceSource;
   /** [Pa·s]; default 1e-3, for given conductances, which must hold for it, 1. */
   readonly viscosity?: number;
   /** Between inlet and outlet [Pa], default 1. */
@@ -30,7 +45,8 @@ export interface PermeabilityOptions extends FlowDomainOptions {
 export interface PermeabilityResult {
   readonly axis: Axis;
   readonly boundary: FlowDomain["boundary"];
-  readonly closure: Closure;
+  /** A `Closure`, or the name of the source. */
+  readonly closure: string;
   /** [Pa·s] */
   readonly viscosity: number;
   /** [Pa] */
@@ -52,6 +68,8 @@ export interface PermeabilityResult {
   readonly balance: number;
   /** `undefined` where the network has no geometry, nothing conducts, or the solve for it fell short. */
   readonly formationFactor: number | undefined;
+  /** m [m³/(Pa·s)]: what was solved with. */
+  readonly conductance: Float64Array;
   /** n [Pa], the outlet at 0; NaN in pores that are not solved. */
   readonly pressures: Float64Array;
   /** m [m³/s], from the throat's first pore to its second. */
@@ -129,7 +147,7 @@ const OPTIONS = [
 
 interface Problem {
   readonly domain: FlowDomain;
-  readonly closure: Closure;
+  readonly closure: string;
   readonly viscosity: number;
   readonly pressureDrop: number;
   readonly hydraulic: FlowCase;
@@ -148,12 +166,15 @@ function prepareProblem(network: PoreNetwork, options: PermeabilityOptions): Pro
   } = options;
   requirePositive("pressureDrop", pressureDrop);
   const domain = resolveFlowDomain(network, domainOptions);
+  const isSource = typeof wanted === "object";
   const closureOptions = {
-    closure: wanted,
+    closure: isSource ? "auto" : wanted,
     conduitLengths: domain.conduitLengths,
     ...(wantedViscosity !== undefined && { viscosity: wantedViscosity }),
   };
-  const { closure, values, viscosity } = hydraulicConductance(network, closureOptions);
+  const { closure, values, viscosity } = isSource
+    ? { closure: wanted.name, ...wanted.conduct(network, domainOptions, wantedViscosity) }
+    : hydraulicConductance(network, closureOptions);
   const electrical = formationFactor ? electricalConductance(network, closureOptions) : undefined;
   return {
     domain,
@@ -177,6 +198,7 @@ async function solveCases(
   let solve = 0;
   for (const batch of batches) {
     using flow = await FlowBatch.create(device, batch, solver === undefined ? {} : { solver });
+    for (const { fault } of flow.systems) if (fault) throw fault;
     const start = performance.now();
     const found = await flow.solve(control);
     solve += (performance.now() - start) / 1000;
@@ -207,6 +229,7 @@ function describeResult(
     flowRate: flow.flowRate * pressureDrop,
     balance: flow.balance,
     formationFactor: conducts ? area / (current.flowRate * length) : undefined,
+    conductance: flow.system.conductance,
     pressures: flow.pressures.map((p) => p * pressureDrop),
     throatFlows: flow.throatFlows.map((q) => q * pressureDrop),
     domain: flow.system.report,

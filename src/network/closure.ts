@@ -55,11 +55,7 @@ export function hydraulicConductance(
   options: ClosureOptions = {},
 ): HydraulicConductance {
   rejectUnknownKeys("hydraulicConductance", options, ["closure", "viscosity", "conduitLengths"]);
-  const wanted = requireChoice("closure", options.closure ?? "auto", CHOICES);
-  const closure = wanted === "auto" ? chooseClosure(network) : wanted;
-  const usual = closure === "given" ? UNIT_VISCOSITY : WATER_VISCOSITY;
-  const viscosity = requirePositive("viscosity", options.viscosity ?? usual);
-  checkLengths(network, options.conduitLengths);
+  const { closure, viscosity } = resolveClosure(network, options);
   if (closure === "given") {
     return { closure, values: givenConductance(network, options.conduitLengths), viscosity };
   }
@@ -88,6 +84,19 @@ export function electricalConductance(
   return combineSections(network, closure, options.conduitLengths, sectionArea);
 }
 
+/** Which closure is meant, and for what viscosity; checks what it is given. */
+export function resolveClosure(
+  network: PoreNetwork,
+  { closure: wanted = "auto", viscosity: stated, conduitLengths }: ClosureOptions,
+): { readonly closure: Closure; readonly viscosity: number } {
+  requireChoice("closure", wanted, CHOICES);
+  const closure = wanted === "auto" ? chooseClosure(network) : wanted;
+  const usual = closure === "given" ? UNIT_VISCOSITY : WATER_VISCOSITY;
+  const viscosity = requirePositive("viscosity", stated ?? usual);
+  checkLengths(network, conduitLengths);
+  return { closure, viscosity };
+}
+
 function chooseClosure(network: PoreNetwork): Closure {
   if (network.has(GIVEN_CONDUCTANCE)) return "given";
   const closure = geometricClosure(network);
@@ -105,13 +114,26 @@ function geometricClosure(network: PoreNetwork): "shape-factor" | "hagen-poiseui
   return shapeFactorsOf(network, "throat") === undefined ? "hagen-poiseuille" : "shape-factor";
 }
 
-/** `section(radius, shapeFactor)` is what a section conducts times length. */
-function combineSections(
+/** What conduits by sections are made of; without shape factors all sections are circles. */
+export interface ConduitGeometry {
+  /** m [m] */
+  readonly throatRadius: Float64Array;
+  /** m */
+  readonly throatShape: Float64Array | undefined;
+  /** n [m]; without them a pore's half has its throat's section. */
+  readonly poreRadius: Float64Array | undefined;
+  /** n; without them a pore's half takes its throat's shape, of which extraction averages it anyway. */
+  readonly poreShape: Float64Array | undefined;
+  /** m x 3 [m] */
+  readonly lengths: Float64Array;
+}
+
+/** @throws {NetworkError} when properties are missing that the closure needs */
+export function resolveGeometry(
   network: PoreNetwork,
   closure: "shape-factor" | "hagen-poiseuille",
   conduitLengths: Float64Array | undefined,
-  section: (radius: number, shapeFactor: number) => number,
-): Float64Array {
+): ConduitGeometry {
   const isCircular = closure === "hagen-poiseuille";
   const throatRadius = requireProperty(network, closure, RADIUS_HINT, radiiOf(network, "throat"));
   const throatShape = isCircular
@@ -122,16 +144,30 @@ function combineSections(
         "throat.shape_factor (or throat.cross_sectional_area and throat.perimeter)",
         shapeFactorsOf(network, "throat"),
       );
-  const poreRadius = radiiOf(network, "pore");
-  const poreShape = isCircular ? undefined : shapeFactorsOf(network, "pore");
-  const lengths = conduitLengths ?? conduitLengthsOf(network);
+  return {
+    throatRadius,
+    throatShape,
+    poreRadius: radiiOf(network, "pore"),
+    poreShape: isCircular ? undefined : shapeFactorsOf(network, "pore"),
+    lengths: conduitLengths ?? conduitLengthsOf(network),
+  };
+}
+
+/** `section(radius, shapeFactor)` is what a section conducts times length. */
+function combineSections(
+  network: PoreNetwork,
+  closure: "shape-factor" | "hagen-poiseuille",
+  conduitLengths: Float64Array | undefined,
+  section: (radius: number, shapeFactor: number) => number,
+): Float64Array {
+  const geometry = resolveGeometry(network, closure, conduitLengths);
+  const { throatRadius, throatShape, poreRadius, poreShape, lengths } = geometry;
   return combineConduits(
     network,
     {
       throatRadius,
       throat: throatRadius.map((r, e) => section(r, throatShape?.[e] ?? CIRCLE)),
       pore: poreRadius?.map((r, i) => section(r, poreShape?.[i] ?? CIRCLE)),
-      // Without a shape of its own a pore's half takes its throat's, of which extraction averages it anyway.
       poreByThroat:
         poreRadius !== undefined && throatShape !== undefined && poreShape === undefined
           ? (i, e) => section(poreRadius[i]!, throatShape[e]!)

@@ -5,7 +5,7 @@
 import type { PoreNetwork } from "./pore-network.ts";
 
 /** A conduit without any length would conduct without bound: it gets this much of its throat's radius [choice]. */
-const LEAST_LENGTH = 1e-3;
+export const LEAST_LENGTH = 1e-3;
 
 export interface ConduitSections {
   /** n: conductance times length of each pore's section, or `undefined` when only throats resist. */

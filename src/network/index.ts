@@ -11,6 +11,12 @@ export {
   WATER_VISCOSITY,
 } from "./closure.ts";
 export { type DomainReport, examineDomain, labelComponents } from "./components.ts";
+export {
+  type ConductanceLinearization,
+  type GeometryGradient,
+  type GeometryTangent,
+  linearizeConductance,
+} from "./conductance-gradient.ts";
 export { type Triangulation, triangulate } from "./delaunay.ts";
 export { type Distribution, drawValues } from "./distributions.ts";
 export { type Axis, type FlowDomain, FREE, INLET, OUTLET, OUTSIDE } from "./flow-domain.ts";

@@ -25,6 +25,14 @@ export function effectiveShapeFactor(shapeFactor: number): number {
   return shapeFactor < SQUARE_LIMIT ? SQUARE : CIRCLE;
 }
 
+/**
+ * The power of G with which what a section conducts goes, k G A² = k r⁴/(16 G): -1 inside the class of triangles, 0
+ * where the class has one G for all.
+ */
+export function shapeFactorExponent(shapeFactor: number): -1 | 0 {
+  return shapeFactor < TRIANGLE_CAP ? -1 : 0;
+}
+
 /** Area of the section [m²]. */
 export function sectionArea(radius: number, shapeFactor: number): number {
   return (radius * radius) / (4 * effectiveShapeFactor(shapeFactor));

@@ -5,6 +5,7 @@ import { FlowBatch, type FlowSolution } from "../../src/flow/flow-batch.ts";
 import type { FlowCase } from "../../src/flow/flow-system.ts";
 import { computePermeabilities, computePermeability } from "../../src/flow/permeability.ts";
 import { generateCubic, generateRandom } from "../../src/network/index.ts";
+import { describeRemedy } from "../../src/solve/report.ts";
 import { countBuffers } from "../gpu/count-buffers.ts";
 import { useDevice } from "../support/device.ts";
 import { solveDirectly } from "./direct-solver.ts";
@@ -93,21 +94,66 @@ describe("a ragged batch", () => {
     expectSame(first!, (await solve([small]))[0]!);
   });
 
-  it.each([Number.NaN, Number.POSITIVE_INFINITY, -1e-15])(
-    "is refused with the throats at fault where a conductance is %f, and nothing stays on the device",
-    async (value) => {
-      const buffers = countBuffers(device);
-      try {
-        const refused = solve([cases[0]!, changed(cases[1]!, value), cases[2]!]);
-        await expect(refused).rejects.toThrow(NetworkError);
-        await expect(refused).rejects.toMatchObject({ indices: expect.arrayContaining([0, 2, 4]) });
-        await expect(refused).rejects.toThrow(/finite and not negative/);
-        expect(buffers.count).toBe(0);
-      } finally {
-        buffers.stop();
-      }
-    },
-  );
+  it.each([
+    [Number.NaN, "non-finite"],
+    [Number.POSITIVE_INFINITY, "non-finite"],
+    [-1e-15, "invalid"],
+  ] as const)("says so of a network where a conductance is %f, naming the throats", async (value, status) => {
+    const bad = changed(cases[1]!, value);
+    const solution = (await solve([cases[0]!, bad, cases[2]!]))[1]!;
+    const { system, solver } = solution;
+    expect(solver).toMatchObject({ status, iterations: 0, relativeResidual: Number.NaN });
+    expect(describeRemedy(status)).toMatch(/Check the conductances/);
+    expect(system.fault).toBeInstanceOf(NetworkError);
+    expect(system.fault!.indices).toEqual(expect.arrayContaining([0, 2, 4]));
+    expect(system.fault!.message).toMatch(/throat 0 is .*finite and not negative/);
+    for (const number of ["flowRate", "inflow", "outflow", "balance", "relativeErrorEstimate"] as const)
+      expect([number, solution[number]]).toEqual([number, Number.NaN]);
+    expect(solution.pressures).toHaveLength(bad.domain.poreState.length);
+    expect(solution.pressures.every(Number.isNaN)).toBe(true);
+    expect(solution.throatFlows.every(Number.isNaN)).toBe(true);
+  });
+
+  it("of 65 with bad ones among them gives the others what they have without these, bit for bit", async () => {
+    const good = Array.from({ length: 65 }, (_, k) => {
+      const network = generateCubic({ size: 2 + (k % 4), sigma: 1, seed: 431 + k });
+      return caseOf(network, { axis: "y" });
+    });
+    const spoil: Record<number, (own: FlowCase) => FlowCase> = {
+      0: (own) => changed(own, Number.NaN),
+      7: (own) => changed(own, -1),
+      8: (own) => ({ ...own, conductance: new Float64Array(own.conductance.length) }),
+      31: (own) => changed(own, Number.NEGATIVE_INFINITY),
+      64: (own) => changed(own, Number.POSITIVE_INFINITY),
+    };
+    const mixed = await solve(good.map((own, k) => spoil[k]?.(own) ?? own));
+    const without = await solve(good.filter((_, k) => !spoil[k]));
+    const kept = mixed.filter((_, k) => !spoil[k]);
+    expect(Object.keys(spoil).map((k) => mixed[Number(k)]!.solver.status)).toEqual([
+      "non-finite",
+      "invalid",
+      "not-percolating",
+      "non-finite",
+      "non-finite",
+    ]);
+    expect(kept).toHaveLength(60);
+    kept.forEach((solution, k) => {
+      expect(solution.solver.status).toBe("converged");
+      expectSame(solution, without[k]!);
+    });
+  });
+
+  it("is refused where a case has not one conductance a throat, and nothing stays on the device", async () => {
+    const buffers = countBuffers(device);
+    try {
+      const short = { ...cases[1]!, conductance: new Float64Array(3) };
+      await expect(solve([cases[0]!, short])).rejects.toThrow(NetworkError);
+      await expect(solve([cases[0]!, short])).rejects.toThrow(/3 conductances for \d+ throats/);
+      expect(buffers.count).toBe(0);
+    } finally {
+      buffers.stop();
+    }
+  });
 
   it("is the same, bit for bit, when it is solved again and when it is built again", async () => {
     using batch = await FlowBatch.create(device, cases);

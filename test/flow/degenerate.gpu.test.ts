@@ -225,9 +225,8 @@ describe("formation factor", () => {
     const enough = usual.solver.iterations + 20;
     const limited = await computePermeability(device, network, { solver: { maxIterations: enough } });
     expect(limited.solver.status).toBe("converged");
-    if (limited.formationFactor !== undefined) {
-      expect(relativeDifference(limited.formationFactor, usual.formationFactor!)).toBeLessThan(1e-8);
-    }
+    expect(usual.formationFactor).toBeDefined();
+    expect(limited.formationFactor).toBeUndefined();
   });
 });
 

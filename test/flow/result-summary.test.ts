@@ -15,6 +15,7 @@ const RESULT: PermeabilityResult = {
   flowRate: 6e-11,
   balance: 2e-9,
   formationFactor: 21.5,
+  conductance: Float64Array.of(4e-12, 5e-12),
   pressures: Float64Array.of(20, 7, Number.NaN, 0),
   throatFlows: Float64Array.of(6e-11, 6e-11),
   domain: {

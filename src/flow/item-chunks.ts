@@ -1,0 +1,50 @@
+/** Items of a ragged batch (throats, pores) cut into chunks, one a workgroup, as shaders/include/item-chunks.wgsl. */
+import type { BufferSet } from "../gpu/buffers.ts";
+import type { BoundKernel } from "../gpu/kernel.ts";
+import { dispatchSize } from "../gpu/launch-shape.ts";
+
+export interface ItemChunks {
+  readonly chunkCount: number;
+  readonly launch: GPUBuffer;
+  readonly chunks: GPUBuffer;
+}
+
+const ITEMS_PER_CHUNK = 4096;
+const CHUNK_WORDS = 5;
+
+/**
+ * @param start first item of each system, and the end; every system has at least one chunk
+ * @param groundRow the row that holds the ground at 1
+ */
+export function createItemChunks(
+  own: BufferSet,
+  label: string,
+  start: Uint32Array,
+  groundRow: number,
+): ItemChunks {
+  const systemCount = start.length - 1;
+  const records: number[] = [];
+  for (let s = 0; s < systemCount; s++) {
+    const count = start[s + 1]! - start[s]!;
+    const pieces = Math.max(1, Math.ceil(count / ITEMS_PER_CHUNK));
+    const first = records.length / CHUNK_WORDS;
+    for (let k = 0; k < pieces; k++) {
+      const begin = start[s]! + k * ITEMS_PER_CHUNK;
+      const end = Math.min(start[s + 1]!, begin + ITEMS_PER_CHUNK);
+      records.push(s, begin, end, first, first + pieces);
+    }
+  }
+  const chunkCount = records.length / CHUNK_WORDS;
+  const zero = 0;
+  return {
+    chunkCount,
+    launch: own.uniform(`launch over ${label}`, Uint32Array.of(chunkCount, groundRow, zero, 0)),
+    chunks: own.upload(`chunks of ${label}`, Uint32Array.from(records)),
+  };
+}
+
+export function dispatchItems(pass: GPUComputePassEncoder, kernel: BoundKernel, items: ItemChunks): void {
+  pass.setPipeline(kernel.pipeline);
+  pass.setBindGroup(0, kernel.bindGroup);
+  pass.dispatchWorkgroups(...dispatchSize(items.chunkCount));
+}

@@ -1,0 +1,242 @@
+/**
+ * Flow that stays on the device: conductances in one buffer, permeabilities, pressures and drops in others, and the
+ * adjoint the same way back. Everything is submitted at once and nothing is mapped, so that a training step never
+ * waits for the host. Buffers are all that a tensor library needs to know.
+ *
+ *   forward   g → p, drops p_i − p_j, K = μ L / A · Σ g (p_i − p_j)²           (pressures 1 at the inlet, 0 at the outlet)
+ *   gradient  ∂K/∂g_e = μ L / A · (p_i − p_j)², from the drops, with no second solve
+ *   adjoint   ∂J/∂p → ∂J/∂g_e = −(λ_i − λ_j)(p_i − p_j) with A λ = ∂J/∂p
+ *
+ * Numbers are float32; solves are refined to `tolerance` in two-float arithmetic (the fallback for drivers that break
+ * it is `FlowBatch`, whose residuals the host can compute).
+ */
+
+import { type BufferSet, createBufferSet } from "../gpu/buffers.ts";
+import type { ComputeDevice } from "../gpu/device.ts";
+import { readBuffer } from "../gpu/readback.ts";
+import type { FlowDomain } from "../network/flow-domain.ts";
+import { rejectUnknownKeys, requirePositive } from "../network/options.ts";
+import { type CgWorkspace, createCgWorkspace } from "../solve/cg-kernels.ts";
+import type { SolveStatus } from "../solve/report.ts";
+import { type ResidentReport, ResidentSolve, type ResidentSolveOptions } from "../solve/resident-solve.ts";
+import { RaggedLaplacian } from "../sparse/ragged-laplacian.ts";
+import { buildFlowSystem, type FlowSystem } from "./flow-system.ts";
+import { dispatchItems } from "./item-chunks.ts";
+import {
+  bindResidentKernels,
+  createResidentBuffers,
+  type ResidentBuffers,
+  type ResidentKernels,
+} from "./resident-kernels.ts";
+import { layOutResident, type ResidentLayout } from "./resident-layout.ts";
+
+export interface ResidentFlowOptions extends ResidentSolveOptions {
+  /** [Pa·s], of the fluid that the conductances hold for. Default 1e-3. */
+  readonly viscosity?: number;
+}
+
+const OPTIONS = [
+  "viscosity",
+  "tolerance",
+  "refinements",
+  "maxIterations",
+] as const satisfies readonly (keyof ResidentFlowOptions)[];
+
+interface Solver {
+  readonly matrix: RaggedLaplacian;
+  readonly workspace: CgWorkspace;
+  readonly flow: ResidentSolve;
+  readonly adjoint: ResidentSolve;
+}
+
+export class ResidentFlow implements Disposable {
+  readonly device: ComputeDevice;
+  readonly systems: readonly FlowSystem[];
+  /** First throat of each domain among those of all, and the end. */
+  readonly throatStart: Uint32Array;
+  readonly poreStart: Uint32Array;
+  /** μ L / A of each domain: what turns a flow rate at unit drop into a permeability [Pa·s/m]. */
+  readonly factors: Float64Array;
+  /** What goes in and what comes out. */
+  readonly buffers: ResidentBuffers;
+  readonly #set: BufferSet;
+  readonly #solver: Solver;
+  readonly #kernels: ResidentKernels;
+  /** Where each system stands in the matrix; -1 for one without unknowns. */
+  readonly #place: Int32Array;
+
+  /**
+   * Builds patterns and buffers for these domains; all their open throats may conduct.
+   * @throws {OptionError} for options that are not understood
+   * @throws {LimitError} when the batch does not fit the device
+   * @example
+   * using flow = await ResidentFlow.create(device, domains);
+   * device.gpu.queue.writeBuffer(flow.buffers.conductance, 0, conductances);
+   * flow.submit();
+   */
+  static async create(
+    device: ComputeDevice,
+    domains: readonly FlowDomain[],
+    options: ResidentFlowOptions = {},
+  ): Promise<ResidentFlow> {
+    rejectUnknownKeys("ResidentFlow", options, OPTIONS);
+    const { viscosity = 1e-3, ...solveOptions } = options;
+    requirePositive("viscosity", viscosity);
+    const systems = domains.map((domain) =>
+      buildFlowSystem({ domain, conductance: new Float64Array(domain.throatOpen.length).fill(1) }),
+    );
+    const factors = Float64Array.from(domains, ({ length, area }) => (viscosity * length) / area);
+    const solved = systems.flatMap(({ graph }, k) => (graph.unknownCount > 0 ? [k] : []));
+    const place = new Int32Array(systems.length).fill(-1);
+    solved.forEach((k, at) => {
+      place[k] = at;
+    });
+    const solver = await createSolver(
+      device,
+      solved.map((k) => systems[k]!.graph),
+      solveOptions,
+    );
+    try {
+      const { pattern } = solver.matrix;
+      const layout = layOutResident(systems, place, pattern);
+      const { set, buffers } = await createBufferSet(device, "the flow", (own) =>
+        createResidentBuffers(own, layout, factors, pattern.rowCount),
+      );
+      const kernels = await bindResidentKernels(device, buffers, solver);
+      return new ResidentFlow(device, systems, layout, factors, place, set, buffers, solver, kernels);
+    } catch (error) {
+      destroySolver(solver);
+      throw error;
+    }
+  }
+
+  private constructor(
+    device: ComputeDevice,
+    systems: readonly FlowSystem[],
+    layout: ResidentLayout,
+    factors: Float64Array,
+    place: Int32Array,
+    set: BufferSet,
+    buffers: ResidentBuffers,
+    solver: Solver,
+    kernels: ResidentKernels,
+  ) {
+    this.device = device;
+    this.systems = systems;
+    this.throatStart = layout.throatStart;
+    this.poreStart = layout.poreStart;
+    this.factors = factors;
+    this.buffers = buffers;
+    this.#place = place;
+    this.#set = set;
+    this.#solver = solver;
+    this.#kernels = kernels;
+  }
+
+  /** On the device. */
+  get byteLength(): number {
+    const { matrix, workspace, flow, adjoint } = this.#solver;
+    return (
+      this.#set.byteLength +
+      matrix.byteLength +
+      workspace.set.byteLength +
+      flow.byteLength +
+      adjoint.byteLength
+    );
+  }
+
+  /** From `buffers.conductance` to `permeability`, `pressure` and `drop`; returns at once. */
+  submit(): void {
+    const { measureConductance, loadConductance, drops, permeability, pressures } = this.#kernels;
+    const { throats, pores } = this.buffers;
+    this.#submit((pass) => {
+      dispatchItems(pass, measureConductance, throats);
+      dispatchItems(pass, loadConductance, throats);
+      this.#solver.matrix.encodeAssembly(pass);
+    });
+    this.#solver.flow.submit();
+    this.#submit((pass) => {
+      dispatchItems(pass, drops, throats);
+      dispatchItems(pass, permeability, throats);
+      dispatchItems(pass, pressures, pores);
+    });
+  }
+
+  /**
+   * From `buffers.pressureGradient` (∂J/∂p of every pore) to `gradient` (∂J/∂g of every throat), for the conductances
+   * in `buffers.conductance` and the drops in `buffers.drop`; returns at once. Held pores' ∂J/∂p has no effect.
+   */
+  submitAdjoint(): void {
+    const { measureConductance, loadConductance, measureLoad, scatterLoad, gradient } = this.#kernels;
+    const { throats, pores } = this.buffers;
+    this.#submit((pass) => {
+      dispatchItems(pass, measureConductance, throats);
+      dispatchItems(pass, loadConductance, throats);
+      this.#solver.matrix.encodeAssembly(pass);
+      dispatchItems(pass, measureLoad, pores);
+      dispatchItems(pass, scatterLoad, pores);
+    });
+    this.#solver.adjoint.submit();
+    this.#submit((pass) => dispatchItems(pass, gradient, throats));
+  }
+
+  /**
+   * How the last solve of each system ended: 16 bytes a system are read back.
+   * @throws {DeviceLostError} when the device is lost
+   */
+  async readReports(): Promise<ResidentReport[]> {
+    const scales = new Float32Array(await readBuffer(this.device, this.buffers.systemScale));
+    const solved = await this.#solver.flow.readReports();
+    return this.systems.map(({ report }, s) => {
+      if (scales[2 * s + 1] !== 0) return describeUnsolved("non-finite");
+      if (this.#place[s]! >= 0) return solved[this.#place[s]!]!;
+      return describeUnsolved(report.percolates ? "converged" : "not-percolating");
+    });
+  }
+
+  destroy(): void {
+    this.#set.destroy();
+    destroySolver(this.#solver);
+  }
+
+  [Symbol.dispose](): void {
+    this.destroy();
+  }
+
+  #submit(encode: (pass: GPUComputePassEncoder) => void): void {
+    const { gpu } = this.device;
+    const encoder = gpu.createCommandEncoder();
+    const pass = encoder.beginComputePass();
+    encode(pass);
+    pass.end();
+    gpu.queue.submit([encoder.finish()]);
+  }
+}
+
+function describeUnsolved(status: SolveStatus): ResidentReport {
+  return { status, iterations: 0, relativeResidual: 0 };
+}
+
+async function createSolver(
+  device: ComputeDevice,
+  graphs: readonly FlowSystem["graph"][],
+  options: ResidentSolveOptions,
+): Promise<Solver> {
+  const matrix = await RaggedLaplacian.create(device, graphs);
+  const made: Disposable[] = [matrix];
+  try {
+    const workspace = await createCgWorkspace(matrix);
+    made.push(workspace.set);
+    const flow = await ResidentSolve.create(matrix, workspace, false, options);
+    made.push(flow);
+    const adjoint = await ResidentSolve.create(matrix, workspace, true, options);
+    return { matrix, workspace, flow, adjoint };
+  } catch (error) {
+    for (const each of made) each[Symbol.dispose]();
+    throw error;
+  }
+}
+
+function destroySolver({ matrix, workspace, flow, adjoint }: Solver): void {
+  for (const each of [adjoint, flow, workspace.set, matrix]) each.destroy();
+}

@@ -12,7 +12,7 @@ export interface OptionSpec {
 export interface CommandSpec {
   readonly name: string;
   readonly summary: string;
-  /** The arguments without options, as `NETWORK`. */
+  /** The arguments without options, as `NETWORK`; a last one that ends with `…` stands for one or more. */
   readonly operands: readonly string[];
   readonly options: Readonly<Record<string, OptionSpec>>;
   /** Paragraphs that `--help` ends with. */
@@ -164,7 +164,7 @@ function checkOperands({ name, operands: wanted }: CommandSpec, operands: readon
       `Write porenet ${name} ${wanted.join(" ")}.`,
     );
   }
-  if (operands.length > wanted.length) {
+  if (operands.length > wanted.length && !wanted.at(-1)?.endsWith("…")) {
     throw new UsageError(
       `porenet ${name} does not know what to do with "${operands[wanted.length]}".`,
       wanted.length === 0 ? "It takes options only." : `It takes ${wanted.join(" ")} and options.`,

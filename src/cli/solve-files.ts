@@ -1,7 +1,8 @@
-/** Files of a solve: VTP for ParaView, CSV for tables, SVG and PNG. */
+/** Files of a solve: VTP for ParaView, CSV for tables and gradients, SVG and PNG. */
 import { realpath } from "node:fs/promises";
 import { extname, resolve } from "node:path";
 import type { PermeabilityResult } from "../flow/permeability.ts";
+import { computeDissipationShares, differentiatePermeability } from "../flow/permeability-gradient.ts";
 import { writeResultCsv } from "../io/csv-writer.ts";
 import { type PoreValues, writeVtp } from "../io/vtp-writer.ts";
 import type { Axis } from "../network/flow-domain.ts";
@@ -16,18 +17,28 @@ import type { SolveRun } from "./solve-report.ts";
 export const OUTPUT_OPTIONS = {
   vtp: { value: "FILE", help: "write network, pressures and flows for ParaView" },
   csv: { value: "FILE", help: "write pressures [Pa] and throat flows [m³/s]" },
+  gradient: {
+    value: "FILE.csv",
+    help: "write each throat's conductance and what the permeability changes by with it",
+  },
   plot: { value: "FILE.svg|png", help: "draw the network by pressure, its sizes and the convergence" },
 } as const satisfies Record<string, OptionSpec>;
 
 export const OUTPUT_NOTE =
-  "With --axis all, pressures and flows are named by axis (pressure_x, …) and there is a plot an axis (FILE-x.svg, …). " +
+  "With --axis all, pressures and flows are named by axis (pressure_x, …) and there is a plot and a gradient an axis " +
+  "(FILE-x.svg, FILE-x.csv, …). " +
   "In the CSV a pore's row holds its index and pressure, a throat's its index, its two pores (-1 is the inlet " +
   "reservoir, -2 the outlet's) and the flow from the first to the second; pores that carry no flow have the pressure " +
-  "nan. The VTP has 0 there, and says so in has_pressure.";
+  "nan. The VTP has 0 there, and says so in has_pressure; its dissipation_share is the part of a throat in all that " +
+  "is dissipated, ∂lnK/∂ln g. A gradient's row holds a throat's index from 0, its conductance [m³/(Pa·s)] and dK/dg " +
+  "[Pa·s/m] at the sample's length and area, 0 for throats that carry nothing; the sum of conductance times dK_dg is " +
+  "K [m²]. For it the residual's tolerance is 1e-12 unless given.";
 
 export interface Outputs {
   readonly vtp: string | undefined;
   readonly csv: string | undefined;
+  /** A file for each axis. */
+  readonly gradients: readonly string[];
   /** A file for each axis. */
   readonly plots: readonly string[];
 }
@@ -40,13 +51,13 @@ export interface Outputs {
 export async function checkOutputs(args: Arguments, axes: readonly Axis[]): Promise<Outputs> {
   const plot = args.text("plot");
   if (plot !== undefined && !/\.(svg|png)$/i.test(plot)) args.fail("plot", "Name a file .svg or .png.");
-  const plots =
-    plot === undefined ? [] : axes.length === 1 ? [plot] : axes.map((axis) => nameByAxis(plot, axis));
-  const outputs = { vtp: args.text("vtp"), csv: args.text("csv"), plots };
+  const plots = nameByAxes(plot, axes);
+  const gradients = nameByAxes(args.text("gradient"), axes);
+  const outputs = { vtp: args.text("vtp"), csv: args.text("csv"), gradients, plots };
   const taken = new Map<string, string>();
   for (const file of listNetworkFiles(args.operands[0]!))
     taken.set(await identify(file), "the network itself");
-  for (const path of [outputs.vtp, outputs.csv, ...plots]) {
+  for (const path of [outputs.vtp, outputs.csv, ...gradients, ...plots]) {
     if (path === undefined) continue;
     await requireWritable(path);
     const place = await identify(path);
@@ -68,9 +79,13 @@ function isPng(path: string): boolean {
   return /\.png$/i.test(path);
 }
 
-function nameByAxis(path: string, axis: Axis): string {
+/** A path for each axis, with the axis in its name where there are several. */
+function nameByAxes(path: string | undefined, axes: readonly Axis[]): readonly string[] {
+  if (path === undefined) return [];
+  if (axes.length === 1) return [path];
   const extension = extname(path);
-  return `${path.slice(0, path.length - extension.length)}-${axis}${extension}`;
+  const stem = path.slice(0, path.length - extension.length);
+  return axes.map((axis) => `${stem}-${axis}${extension}`);
 }
 
 export interface Written {
@@ -95,6 +110,7 @@ export async function writeOutputs(outputs: Outputs, run: SolveRun, signal: Abor
   };
   if (outputs.vtp !== undefined) await write(outputs.vtp, () => makeVtp(run));
   if (outputs.csv !== undefined) await write(outputs.csv, () => makeCsv(run));
+  for (const [k, path] of outputs.gradients.entries()) await write(path, () => makeGradient(run.results[k]!));
   for (const [k, path] of outputs.plots.entries()) {
     const draw = () => renderSolveFigure(viewResult(run.network, run.results[k]!));
     await write(path, () => (isPng(path) ? svgToPng(draw()) : draw()));
@@ -114,6 +130,7 @@ function makeVtp({ network, results }: SolveRun): Iterable<Uint8Array> {
       Number.isFinite(p) ? 1 : 0,
     );
     cellData[`flow_rate${suffix}`] = result.throatFlows;
+    cellData[`dissipation_share${suffix}`] = computeDissipationShares(result);
   }
   return writeVtp(network, { pointData, cellData });
 }
@@ -127,6 +144,15 @@ function makeCsv({ network, results }: SolveRun): Iterable<Uint8Array> {
   columns.pore2 = countUp(throatCount).map((e) => conns[2 * e + 1]!);
   for (const result of results) columns[`flow_rate${suffixOf(result, results)}`] = result.throatFlows;
   return writeResultCsv(columns);
+}
+
+function makeGradient(result: PermeabilityResult): Iterable<Uint8Array> {
+  const { conductance } = result;
+  return writeResultCsv({
+    throat: countUp(conductance.length),
+    conductance,
+    dK_dg: differentiatePermeability(result),
+  });
 }
 
 function suffixOf({ axis }: PermeabilityResult, results: readonly PermeabilityResult[]): string {

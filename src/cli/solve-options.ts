@@ -5,7 +5,8 @@ import type { Axis } from "../network/flow-domain.ts";
 import type { SolverOptions } from "../solve/options.ts";
 import { type Arguments, type OptionSpec, UsageError } from "./options.ts";
 
-const CLOSURES = ["auto", "shape-factor", "hagen-poiseuille", "given"] as const;
+const FORMULAS = ["auto", "shape-factor", "hagen-poiseuille", "given"] as const;
+const CLOSURES = [...FORMULAS, "learned"] as const;
 
 export const FLOW_OPTIONS = {
   axis: { value: "x|y|z|all", help: "direction of flow; default x" },
@@ -27,6 +28,10 @@ export const FLOW_OPTIONS = {
   closure: {
     value: CLOSURES.join("|"),
     help: "from geometry to conductance; default auto: what there is data for",
+  },
+  model: {
+    value: "DIR",
+    help: "for --closure learned: a folder that porenet train has written; default: the model that comes along",
   },
   viscosity: { value: "PA_S", help: "of the fluid [Pa·s]; default 1e-3, with given conductances 1" },
   "pressure-drop": { value: "PA", help: "between inlet and outlet [Pa]; default 1" },
@@ -59,6 +64,13 @@ export function readAxes(args: Arguments): readonly Axis[] {
   return axis === "all" ? AXES : [axis];
 }
 
+/** @throws {UsageError} for a model that would not be used */
+export function readsModel(args: Arguments): boolean {
+  const isLearned = args.choice("closure", CLOSURES) === "learned";
+  if (isLearned || !args.isSet("model")) return isLearned;
+  throw new UsageError("--model is given without --closure learned.", "Add it, or leave the model out.");
+}
+
 export function readOptions(args: Arguments): PermeabilityOptions {
   const planesRemedy = "Give two fractions of the length, 0 <= A < B <= 1, as 0.1,0.9.";
   const planes = args.numbers("calc-box", [2], planesRemedy) as [number, number] | undefined;
@@ -75,7 +87,7 @@ export function readOptions(args: Arguments): PermeabilityOptions {
     area: args.positive("area", "m²"),
     calcBox: planes,
     faceThickness: args.positive("face-thickness", "m"),
-    closure: args.choice("closure", CLOSURES),
+    closure: readsModel(args) ? undefined : args.choice("closure", FORMULAS),
     viscosity: args.positive("viscosity", "Pa·s"),
     pressureDrop: args.positive("pressure-drop", "Pa"),
     formationFactor: !args.isSet("no-formation-factor"),
@@ -83,6 +95,9 @@ export function readOptions(args: Arguments): PermeabilityOptions {
   };
   return dropUndefined(options) as PermeabilityOptions;
 }
+
+/** A gradient is as good as the single pressures, and they are worse than the permeability. */
+const GRADIENT_TOLERANCE = 1e-12;
 
 /** An error of the permeability alone decides alone: a residual says little of it. */
 function readSolver(args: Arguments): SolverOptions {
@@ -92,8 +107,9 @@ function readSolver(args: Arguments): SolverOptions {
     throw new UsageError("--tolerance and --permeability-tolerance are both none.", "Set one of them.");
   }
   const decidesAlone = typeof energyTolerance === "number" && tolerance === undefined;
+  const usual = args.isSet("gradient") ? GRADIENT_TOLERANCE : decidesAlone ? null : undefined;
   return dropUndefined({
-    tolerance: decidesAlone ? null : tolerance,
+    tolerance: tolerance === undefined ? usual : tolerance,
     energyTolerance,
     maxIterations: args.integer("max-iterations", 1),
   }) as SolverOptions;

@@ -1,8 +1,10 @@
 /** What `porenet solve` prints: one JSON object, or lines for people. */
 import type { PermeabilityResult } from "../flow/permeability.ts";
 import { summarizeResult } from "../flow/result-summary.ts";
+import type { TrainedModel } from "../learn/trained-model.ts";
 import type { PoreNetwork } from "../network/pore-network.ts";
 import { formatLength, formatPermeability, formatSignificant } from "../network/units.ts";
+import { describeModel, summarizeModel } from "./model-folder.ts";
 import { alignRows } from "./output.ts";
 
 export interface SolveRun {
@@ -19,6 +21,8 @@ export interface SolveReport extends SolveRun {
   readonly read: number;
   readonly files: readonly string[];
   readonly warnings: readonly string[];
+  /** Where a model gave the conductances. */
+  readonly model: TrainedModel | undefined;
 }
 
 /** The object of `--json`. The network's counts are those of the first axis. */
@@ -30,6 +34,7 @@ export function summarizeRun({
   read,
   files,
   warnings,
+  model,
 }: SolveReport): object {
   const summaries = results.map((result) => summarizeResult(result));
   const { isolatedPores, droppedPores, componentsSolved } = summaries[0]!;
@@ -44,6 +49,7 @@ export function summarizeRun({
       componentsSolved,
     },
     results: summaries,
+    ...(model && { model: summarizeModel(model) }),
     device,
     timings: { read, device: opened, setup, solve },
     files,
@@ -52,7 +58,7 @@ export function summarizeRun({
 }
 
 export function describeRun(report: SolveReport): string[] {
-  const { network, results, device, opened, read, files } = report;
+  const { network, results, device, opened, read, files, model } = report;
   const { setup, solve } = results[0]!.timings;
   const lines = [`${network.name}: ${network.poreCount} pores, ${network.throatCount} throats`];
   for (const result of results) lines.push("", `along ${result.axis}`, ...alignRows(describeResult(result)));
@@ -61,6 +67,7 @@ export function describeRun(report: SolveReport): string[] {
     ["device", `${device.name} (${device.source})`],
     ["time", times.map(([name, seconds]) => `${name} ${seconds.toFixed(2)} s`).join(", ")],
   ];
+  if (model) rest.unshift(["model", describeModel(model)]);
   for (const file of files) rest.push(["wrote", file]);
   return [...lines, "", ...alignRows(rest, 0)];
 }

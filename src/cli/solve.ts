@@ -1,5 +1,6 @@
 /** `porenet solve`: the permeability of a network along one axis or all. */
 import { computePermeabilities, type PermeabilityOptions } from "../flow/permeability.ts";
+import { useModel } from "../learn/learned-closure.ts";
 import type { Axis } from "../network/flow-domain.ts";
 import { checkProperties, checkUnits } from "../network/health-checks.ts";
 import { describeNetwork } from "../network/health-statistics.ts";
@@ -12,12 +13,13 @@ import type { Command } from "./command.ts";
 import { sayFlags } from "./faults.ts";
 import { COMMON_OPTIONS } from "./help.ts";
 import { interruptible } from "./interruption.ts";
+import { checkVoxelSizes, openClosureModel } from "./model-folder.ts";
 import { NETWORK_NOTE, NETWORK_OPTIONS, readFacts } from "./network-file.ts";
 import type { Arguments } from "./options.ts";
 import { note, paint, printJson, printLines, warn } from "./output.ts";
 import { createProgressBar, shareOf } from "./progress.ts";
 import { checkOutputs, OUTPUT_NOTE, OUTPUT_OPTIONS, writeOutputs } from "./solve-files.ts";
-import { FLOW_OPTIONS, readAxes, readOptions } from "./solve-options.ts";
+import { FLOW_OPTIONS, readAxes, readOptions, readsModel } from "./solve-options.ts";
 import { describeRun, type SolveRun, summarizeRun } from "./solve-report.ts";
 
 export const solve: Command = {
@@ -35,6 +37,8 @@ export const solve: Command = {
   notes: [
     NETWORK_NOTE,
     OUTPUT_NOTE,
+    "With --closure learned a graph neural network, trained on permeabilities, corrects the analytic conductances; the " +
+      "model's training data and errors are told with the result. It reads the voxel size where it is known: give it.",
     "In the JSON object, what is not known or not finite is null; units are SI, times in seconds. The network's " +
       "counts are those of the first axis, and every result has its own.",
     "Statoil networks flow from reservoir to reservoir along x; others between the pores labelled for the axis, else " +
@@ -45,12 +49,16 @@ export const solve: Command = {
 
 async function runSolve(args: Arguments): Promise<number> {
   const axes = readAxes(args);
-  const options = readOptions(args);
+  const formulas = readOptions(args);
   const deviceKind = args.choice("device", ["auto", "hardware", "software"]) ?? "auto";
   const isQuiet = args.isSet("quiet");
   const outputs = await checkOutputs(args, axes);
   const facts = readFacts(args);
   const trace = args.isSet("debug") ? note : () => {};
+  const model = readsModel(args)
+    ? await openClosureModel(args.text("model"), isQuiet ? () => {} : warn)
+    : undefined;
+  const options = model ? { ...formulas, closure: useModel(model) } : formulas;
 
   const { run, read, files, fault } = await interruptible(async (signal) => {
     const start = performance.now();
@@ -61,7 +69,8 @@ async function runSolve(args: Arguments): Promise<number> {
     return { run, read, ...(await writeOutputs(outputs, run, signal)) };
   });
   const warnings = listWarnings(run.network);
-  const report = { ...run, read, files, warnings };
+  if (model) warnings.push(...checkVoxelSizes(model, [run.network]));
+  const report = { ...run, read, files, warnings, model };
   if (args.isSet("json")) printJson(summarizeRun(report));
   else printLines(describeRun(report));
   if (!isQuiet) for (const each of warnings) warn(each);

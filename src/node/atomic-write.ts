@@ -16,6 +16,11 @@ export interface FileControl {
   readonly signal?: AbortSignal | undefined;
 }
 
+export interface WriteControl extends FileControl {
+  /** Also through the system's cache to the disk, for what must survive a power failure. */
+  readonly isFlushed?: boolean;
+}
+
 /** A file that is written but not yet in its place. */
 export interface PendingFile {
   finish(): Promise<void>;
@@ -34,9 +39,9 @@ export interface PendingFile {
 export async function writeFileAtomically(
   path: string | URL,
   content: FileContent,
-  { signal }: FileControl = {},
+  { signal, isFlushed }: WriteControl = {},
 ): Promise<void> {
-  const pending = await writeAside(toPath(path), content, signal);
+  const pending = await writeAside(toPath(path), content, signal, isFlushed);
   try {
     await pending.finish();
   } catch (error) {
@@ -57,6 +62,7 @@ export async function writeAside(
   path: string,
   content: FileContent,
   signal: AbortSignal | undefined,
+  isFlushed = false,
 ): Promise<PendingFile> {
   const { place, present, isReplaced } = await resolvePlace(path);
   const aside = join(dirname(place), `.porenet-${process.pid}-${randomBytes(4).toString("hex")}.tmp`);
@@ -66,7 +72,7 @@ export async function writeAside(
   try {
     const mode = present ? present.mode & 0o777 : 0o666;
     const file = isReplaced ? await open(aside, "wx", mode) : await open(place, "w");
-    await writeContent(file, content, signal);
+    await writeContent(file, content, signal, isFlushed);
   } catch (error) {
     await discard();
     throw explainWriteFault(path, error);
@@ -121,6 +127,7 @@ async function writeContent(
   file: FileHandle,
   content: FileContent,
   signal: AbortSignal | undefined,
+  isFlushed: boolean,
 ): Promise<void> {
   try {
     const pieces = typeof content === "string" || content instanceof Uint8Array ? [content] : content;
@@ -129,6 +136,7 @@ async function writeContent(
       await file.writeFile(piece);
     }
     signal?.throwIfAborted();
+    if (isFlushed) await file.sync();
   } finally {
     await file.close();
   }

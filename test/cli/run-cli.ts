@@ -15,8 +15,8 @@ export interface CliResult {
 export interface CliOptions {
   readonly cwd?: string;
   readonly env?: Record<string, string | undefined>;
-  /** A signal, and what stderr has said when it is sent. */
-  readonly interrupt?: { readonly when: RegExp; readonly signal: NodeJS.Signals };
+  /** A signal, what stderr has said when it is sent, and how long after [ms]. */
+  readonly interrupt?: { readonly when: RegExp; readonly signal: NodeJS.Signals; readonly after?: number };
   /** Nobody reads stdout, as after `| head -0`. */
   readonly closeStdout?: boolean;
   /** A file to take stdout. */
@@ -54,7 +54,7 @@ export function runScript(
     const watch = () => {
       if (isInterrupted || !interrupt?.when.test(stderr)) return;
       isInterrupted = true;
-      child.kill(interrupt.signal);
+      setTimeout(() => child.kill(interrupt.signal), interrupt.after ?? 0);
     };
     let stdout = "";
     let stderr = "";

@@ -76,6 +76,49 @@ describe("porenet solve", () => {
     expect(Math.max(...net.subarray(2).map(Math.abs)) / flowRate).toBeLessThan(1e-6);
   });
 
+  it("writes gradients that sum to the permeability, for every throat in the file's order", async () => {
+    const args = ["solve", BEREA, "--axis", "all", "--no-formation-factor", "--pressure-drop", "7", "--json"];
+    const { code, stdout } = await runCli(
+      [...args, "--gradient", "g.csv", "--vtp", "g.vtp", "--quiet"],
+      inFolder,
+    );
+    expect(code).toBe(0);
+    const { results, files } = JSON.parse(stdout);
+    expect(files).toEqual(["g.vtp", "g-x.csv", "g-y.csv", "g-z.csv"]);
+    expect(existsSync(join(folder, "g.csv"))).toBe(false);
+    for (const { axis, permeability, solver } of results) {
+      const [header, ...lines] = read(`g-${axis}.csv`).toString().trimEnd().split("\n");
+      const rows = lines.map((line) => line.split(",").map(Number));
+      expect(header).toBe("throat,conductance,dK_dg");
+      expect(rows.map(([throat]) => throat)).toEqual(rows.map((_, k) => k));
+      expect(rows).toHaveLength(7896);
+      const sum = rows.reduce((all, [, conductance, slope]) => all + conductance! * slope!, 0);
+      expect(Math.abs(sum / permeability.m2 - 1)).toBeLessThan(1e-9);
+      expect(rows.every(([, conductance, slope]) => conductance! > 0 && slope! >= 0)).toBe(true);
+      // Throats that end in pores which are cut off have no part.
+      expect(rows.filter(([, , slope]) => slope === 0).length).toBeGreaterThan(100);
+      expect(solver.relativeResidual).toBeLessThanOrEqual(1e-12);
+      expect(read("g.vtp").toString("latin1")).toContain(`Name="dissipation_share_${axis}"`);
+    }
+  });
+
+  it("writes what a throat's conductance changes the permeability by", async () => {
+    const shape = ["--length=3e-4", "--area=1e-8", "--viscosity=1e-3"];
+    const args = ["solve", "row.json", ...shape, "--json", "--gradient", "row-g.csv"];
+    const { stdout } = await runCli(args, inFolder);
+    const { results, files } = JSON.parse(stdout);
+    expect(files).toEqual(["row-g.csv"]);
+    // Three alike in series: K = μ L/A g/3, and each has a third of the drop.
+    const rows = read("row-g.csv").toString().trimEnd().split("\n").slice(1);
+    for (const [k, row] of rows.entries()) {
+      const [throat, conductance, slope] = row.split(",").map(Number);
+      expect([throat, conductance]).toEqual([k, 2e-15]);
+      expect(slope! / ((1e-3 * 3e-4) / 1e-8 / 9)).toBeCloseTo(1, 9);
+    }
+    expect(rows).toHaveLength(3);
+    expect(results[0].permeability.m2 / ((1e-3 * 3e-4 * 2e-15) / 1e-8 / 3)).toBeCloseTo(1, 9);
+  });
+
   it("does not lose what was solved when a file cannot be written", async () => {
     if (!existsSync("/dev/full")) return;
     const files = ["--csv", "/dev/full", "--plot", "kept.svg"];

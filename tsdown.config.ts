@@ -6,6 +6,7 @@ export default defineConfig({
     index: "src/index.ts",
     node: "src/node.ts",
     "io/index": "src/io/index.ts",
+    "learn/index": "src/learn/index.ts",
     "view/index": "src/view/index.ts",
     "cli/main": "src/cli/main.ts",
   },

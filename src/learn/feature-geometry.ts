@@ -15,6 +15,8 @@ import { type FlowDomain, FREE } from "../network/flow-domain.ts";
 import { conduitLengthsOf, RADIUS_HINT, radiiOf, shapeFactorsOf } from "../network/geometry.ts";
 import type { PoreNetwork } from "../network/pore-network.ts";
 import { CIRCLE, sectionConductance } from "../network/shape-factor.ts";
+import { measureSections } from "./feature-areas.ts";
+import { measureWallDistances, type WallDistances } from "./feature-walls.ts";
 
 export interface FeatureGeometry {
   readonly poreCount: number;
@@ -46,6 +48,12 @@ export interface FeatureGeometry {
   /** n: Σ r²/G [m²] and Σ V [m³] over each pore's open throats. */
   readonly sumOfSections: Float64Array;
   readonly sumOfVolumes: Float64Array;
+  /** m: sections as volumes tell them [m²] (feature-areas.ts). */
+  readonly section: Float64Array;
+  /** n: their sum over each pore's open throats [m²]. */
+  readonly sumOfVolumeSections: Float64Array;
+  /** Distances to the walls along the flow [m] (feature-walls.ts). */
+  readonly walls: WallDistances;
   /** m: from centre to centre of a throat's pores [m]; NaN at a reservoir. */
   readonly separation: Float64Array;
   /** n: 1 where the pore is held at a pressure, or has a throat into a reservoir. */
@@ -78,6 +86,15 @@ export function gatherGeometry(domain: FlowDomain, voxelSize?: number): FeatureG
   const poreShape =
     shapeFactorsOf(network, "pore") ??
     foldThroats(domain, (sum, e) => sum + throatShape[e]!).map((sum, i) => sum / coordination[i]!);
+  const knownPoreVolume = readNumbers(network, "pore.volume") ?? readNumbers(network, "pore.region_volume");
+  const section = measureSections({
+    ends,
+    throatVolume: readNumbers(network, "throat.volume"),
+    poreVolume: knownPoreVolume,
+    throatArea: throatRadius.map((r, e) => (r * r) / (4 * throatShape[e]!)),
+    poreArea: poreRadius.map((r, i) => (r * r) / (4 * poreShape[i]!)),
+    voxelSize: voxelSize ?? network.voxelSize ?? Number.NaN,
+  });
   const throatVolume =
     readNumbers(network, "throat.volume") ??
     throatRadius.map((r, e) => ((r * r) / (4 * throatShape[e]!)) * lengths[3 * e + 1]!);
@@ -91,10 +108,7 @@ export function gatherGeometry(domain: FlowDomain, voxelSize?: number): FeatureG
     lengths,
     poreRadius,
     poreShape,
-    poreVolume:
-      readNumbers(network, "pore.volume") ??
-      readNumbers(network, "pore.region_volume") ??
-      poreRadius.map((r) => (4 / 3) * Math.PI * r ** 3),
+    poreVolume: knownPoreVolume ?? poreRadius.map((r) => (4 / 3) * Math.PI * r ** 3),
     resistances: computeResistances(lengths, ends, { throatRadius, throatShape, poreRadius, poreShape }),
     coordination,
     sumOfSquares: foldThroats(domain, (sum, e) => sum + throatRadius[e]! ** 2),
@@ -102,6 +116,9 @@ export function gatherGeometry(domain: FlowDomain, voxelSize?: number): FeatureG
     largestThroat: foldThroats(domain, (most, e) => Math.max(most, throatRadius[e]!)),
     sumOfSections: foldThroats(domain, (sum, e) => sum + throatRadius[e]! ** 2 / throatShape[e]!),
     sumOfVolumes: foldThroats(domain, (sum, e) => sum + throatVolume[e]!),
+    section,
+    sumOfVolumeSections: foldThroats(domain, (sum, e) => sum + section[e]!),
+    walls: measureWallDistances(domain, lengths),
     separation: measureSeparation(network, ends),
     isAtFace: findFacePores(domain),
     meanThroatRadius: geometricMean(throatRadius, throatOpen),

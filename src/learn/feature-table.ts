@@ -4,12 +4,13 @@
  *
  * Notation: r radius, G shape factor, V volume, z number of open throats, a voxel size; t the throat, i a pore at
  * one of its ends; Lᵢ, Lₜ the lengths of a conduit's parts, L their sum; Rᵢ, Rₜ the parts' resistances
- * L/(k G A²), R their sum; ⟨r⟩ the geometric mean of the network's throat radii; Σᵢ a sum over a pore's throats.
+ * L/(k G A²), R their sum; A* a throat's section as volumes tell it (feature-areas.ts); ⟨r⟩ the geometric mean of the network's throat radii; Σᵢ a sum over a pore's throats.
  *
  * A throat's features must not depend on which of its ends comes first. What belongs to an end therefore
  * enters as the mean over the ends that are pores, and as the distance |x₁ − x₂| of two, 0 at a reservoir.
  */
 import type { FeatureGeometry } from "./feature-geometry.ts";
+import { cutOff } from "./feature-walls.ts";
 
 export interface Feature {
   readonly name: string;
@@ -89,6 +90,36 @@ const OWN_FEATURES: readonly Feature[] = [
     },
   },
   {
+    name: "sectionOfVolumes",
+    formula: "ln(A*/Aₜ) within ±1.5",
+    compute: (g, e) => within(-1.5, 1.5, logRatio(g.section[e]!, throatSection(g, e) / 4)),
+  },
+  {
+    name: "sectionOfVolumesOverVoxel",
+    formula: "ln(A*/a²)",
+    compute: (g, e) => logRatio(g.section[e]!, g.voxelSize ** 2),
+  },
+  {
+    name: "shapeOfVolumes",
+    formula: "4π G*, G* = rₜ²/(4A*)",
+    compute: (g, e) => shapeOfVolumes(g, e),
+  },
+  {
+    name: "logShapeOfVolumes",
+    formula: "ln(4π G*)",
+    compute: (g, e) => logRatio(shapeOfVolumes(g, e), 1),
+  },
+  {
+    name: "excessOfShape",
+    formula: "max(0, ln(4π G*))",
+    compute: (g, e) => Math.max(0, Math.log(shapeOfVolumes(g, e))),
+  },
+  {
+    name: "wallOverVoxel",
+    formula: "exp(−dₜ/(2a)), d the distance to the nearest wall along the flow",
+    compute: (g, e) => Math.exp(-ratio(g.walls.throat[e]!, 2 * g.voxelSize)),
+  },
+  {
     name: "straightness",
     formula: "|xᵢ − xⱼ|/L − 1 within −1 and 2, x a pore's centre; 0 at a reservoir",
     compute: (g, e) => {
@@ -162,6 +193,40 @@ const END_FEATURES: readonly EndFeature[] = [
       const length = Math.max(g.lengths[3 * e + part]!, g.poreRadius[i]! / 2);
       return logRatio(g.poreVolume[i]!, g.poreRadius[i]! ** 2 * length);
     },
+  },
+  {
+    name: "sectionOverVolume",
+    formula: "ln(A*/U^⅔), U = Vᵢ (1 + Σᵢ A*/Aᵢ)",
+    compute: (g, e, i) => logRatio(g.section[e]!, wholeVolume(g, i) ** (2 / 3)),
+  },
+  {
+    name: "sectionsOverVolume",
+    formula: "ln(Σᵢ A*/U^⅔)",
+    compute: (g, _, i) => logRatio(g.sumOfVolumeSections[i]!, wholeVolume(g, i) ** (2 / 3)),
+  },
+  {
+    name: "volumeOverSection",
+    formula: "ln(U/(A* (Lᵢ + rᵢ/4)))",
+    compute: (g, e, i, part) => {
+      const length = g.lengths[3 * e + part]! + g.poreRadius[i]! / 4;
+      return logRatio(wholeVolume(g, i), g.section[e]! * length);
+    },
+  },
+  {
+    name: "wallShare",
+    formula: "max(0, 1 − dᵢ/rᵢ) Rᵢ/R",
+    compute: (g, e, i, part) => {
+      const distance = Math.min(g.walls.pore[2 * i]!, g.walls.pore[2 * i + 1]!);
+      const share = ratio(g.resistances[3 * e + part]!, wholeResistance(g, e));
+      return Math.max(0, 1 - ratio(distance, g.poreRadius[i]!)) * share;
+    },
+  },
+  {
+    name: "wallCut",
+    formula: "C(d/rᵢ) summed over both lateral axes, C(t) = (arccos t − t√(1 − t²))/π, 0 beyond t = 1",
+    compute: (g, _, i) =>
+      cutOff(ratio(g.walls.pore[2 * i]!, g.poreRadius[i]!)) +
+      cutOff(ratio(g.walls.pore[2 * i + 1]!, g.poreRadius[i]!)),
   },
   {
     name: "length",
@@ -306,9 +371,9 @@ function ratio(value: number, unit: number): number {
   return unit > 0 ? value / unit : Number.NaN;
 }
 
-/** 4π G: 1 for a circle; what is rounder, as measured perimeters can have it, is cut off at 2. */
-function roundness(shapeFactor: number): number {
-  return Math.min(2, Math.max(0, 4 * Math.PI * shapeFactor));
+/** 4π G: 1 for a circle; what is rounder, as measured perimeters can have it, is cut off. */
+function roundness(shapeFactor: number, most = 2): number {
+  return Math.min(most, Math.max(0, 4 * Math.PI * shapeFactor));
 }
 
 function within(least: number, most: number, value: number): number {
@@ -317,6 +382,17 @@ function within(least: number, most: number, value: number): number {
 
 function throatSection({ throatRadius, throatShape }: FeatureGeometry, e: number): number {
   return throatRadius[e]! ** 2 / throatShape[e]!;
+}
+
+/** 4π r²/(4A*) within what sections can have, and extraction's rounding. */
+function shapeOfVolumes(g: FeatureGeometry, e: number): number {
+  return within(0.02, 4, roundness(g.throatRadius[e]! ** 2 / (4 * g.section[e]!), 4));
+}
+
+/** A pore's with its part of its throats' [m³]. */
+function wholeVolume(g: FeatureGeometry, i: number): number {
+  const area = g.poreRadius[i]! ** 2 / (4 * g.poreShape[i]!);
+  return g.poreVolume[i]! * (1 + g.sumOfVolumeSections[i]! / area);
 }
 
 /** Of two cones from the pores' radii to the throat's, without viscosity and shape [1/m³]. */

@@ -136,8 +136,21 @@ export function scaleQuantity(domain: FlowDomain, quantity: Quantity, factor: nu
     network:
       scaled.length === 0 && !isPlace
         ? network
-        : network.with(scaled, isPlace ? { coords: network.coords.map((x) => x * factor) } : {}),
+        : network.with(scaled, isPlace ? scalePlaces(network, factor) : {}),
     conduitLengths:
       parts === undefined ? lengths : lengths.map((l, k) => (parts.includes(k % 3) ? l * factor : l)),
+  };
+}
+
+/** Pores and the box around them; the domain's own length and area stay as they are. */
+function scalePlaces({ coords, box }: FlowDomain["network"], factor: number) {
+  const scaled = (xyz: readonly [number, number, number]): [number, number, number] => [
+    factor * xyz[0],
+    factor * xyz[1],
+    factor * xyz[2],
+  ];
+  return {
+    coords: coords.map((x) => x * factor),
+    ...(box && { box: { origin: scaled(box.origin), size: scaled(box.size) } }),
   };
 }

@@ -9,8 +9,9 @@
  * network, the box giving −1 and K ~ length² the rest: the sum rule of dimension.
  */
 import type { ComputeDevice } from "../gpu/device.ts";
+import { normalizeFeatures } from "./features.ts";
 import type { FlowGraph } from "./graph.ts";
-import { createGraphBatch, type GraphBatch } from "./graph-batch.ts";
+import { createGraphBatch, FEATURE_LIMIT, type GraphBatch } from "./graph-batch.ts";
 import { NetworkModel } from "./network-model.ts";
 import { differentiateConductance, differentiateFeatures, QUANTITIES, type Quantity } from "./quantities.ts";
 import { openTensors, type Tensor, type Tensor2D, type Tensors } from "./tensors.ts";
@@ -122,27 +123,17 @@ async function differentiateLogPermeability(tensors: Tensors, model: TrainedMode
 
 function combine(model: TrainedModel, graph: FlowGraph, gradients: Gradients): NetworkSensitivity {
   const { config, normalization } = model;
+  const normal = normalizeFeatures(graph.features, normalization, FEATURE_LIMIT);
   const total = {} as Record<Quantity, number>;
   const throats = {} as Record<Quantity, Float64Array>;
   for (const quantity of NAMES) {
-    const slopes = differentiateFeatures(
-      graph.domain,
-      quantity,
-      { ...voxelOf(graph), names: config.features },
-      normalization,
-    );
+    const options = { ...voxelOf(graph), names: config.features };
+    const slopes = differentiateFeatures(graph.domain, quantity, options, normalization);
     const own = slopeOfBase(model, graph, quantity).map((slope, e) => slope * gradients.share[e]!);
-    const width = config.features.throat.length;
-    slopes.throat.forEach((slope, k) => {
-      if (slope !== 0)
-        own[Math.floor(k / width)]! += slope * gradients.throat(k % width, Math.floor(k / width));
-    });
-    let sum = own.reduce((all, term) => all + term, 0);
-    const poreWidth = config.features.pore.length;
-    slopes.pore.forEach((slope, k) => {
-      if (slope !== 0) sum += slope * gradients.pore(k % poreWidth, Math.floor(k / poreWidth));
-    });
-    total[quantity] = sum;
+    addTerms(own, slopes.throat, normal.throat, config.features.throat.length, gradients.throat);
+    const ofPores = new Float64Array(graph.domain.poreState.length);
+    addTerms(ofPores, slopes.pore, normal.pore, config.features.pore.length, gradients.pore);
+    total[quantity] = sumOf(own) + sumOf(ofPores);
     throats[quantity] = own;
   }
   const width = config.features.throat.length;
@@ -151,6 +142,23 @@ function combine(model: TrainedModel, graph: FlowGraph, gradients: Gradients): N
   );
   return { total, throats, features };
 }
+
+/** Adds ∂lnK/∂φ · ∂φ/∂ln x of each element's features; one that is cut off does not change. */
+function addTerms(
+  terms: Float64Array,
+  slopes: Float32Array,
+  normal: Float32Array,
+  width: number,
+  gradient: (feature: number, element: number) => number,
+): void {
+  slopes.forEach((slope, k) => {
+    if (slope === 0 || Math.abs(normal[k]!) >= FEATURE_LIMIT) return;
+    const element = Math.floor(k / width);
+    terms[element]! += slope * gradient(k % width, element);
+  });
+}
+
+const sumOf = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0);
 
 const voxelOf = ({ voxelSize }: FlowGraph) => (voxelSize === undefined ? {} : { voxelSize });
 

@@ -64,7 +64,8 @@ export class AdamW implements Disposable {
     this.#step++;
     const shortening = tf.tidy(() => {
       const squares = gradients.map((gradient) => tf.sum(tf.square(gradient)));
-      return tf.div(1, tf.maximum(tf.sqrt(tf.addN(squares)), 1));
+      // Not addN, which binds all of them at once: devices offer 8 to 16 buffers a shader.
+      return tf.div(1, tf.maximum(tf.sqrt(tf.sum(tf.stack(squares))), 1));
     });
     const size = learningRate / (1 - BETA_1 ** this.#step);
     const correction = 1 / (1 - BETA_2 ** this.#step);

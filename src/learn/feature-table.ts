@@ -9,26 +9,24 @@
  * A throat's features must not depend on which of its ends comes first. What belongs to an end therefore
  * enters as the mean over the ends that are pores, and as the distance |x₁ − x₂| of two, 0 at a reservoir.
  */
-import type { FeatureGeometry } from "./feature-geometry.ts";
-import { cutOff } from "./feature-walls.ts";
+import { END_FEATURES } from "./end-features.ts";
+import {
+  conicalResistance,
+  type EndFeature,
+  type Feature,
+  logOfOneAnd,
+  logRatio,
+  MOST_VOXELS,
+  ratio,
+  roundness,
+  shapeOfVolumes,
+  throatSection,
+  wholeLength,
+  wholeResistance,
+  within,
+} from "./feature-kit.ts";
 
-export interface Feature {
-  readonly name: string;
-  /** As the README has it. */
-  readonly formula: string;
-  /** Of the throat or pore `k`. */
-  readonly compute: (geometry: FeatureGeometry, k: number) => number;
-  /** Its mean tells how large the sample is: a smaller one has more of its pores at faces. */
-  readonly isOfSample?: boolean;
-}
-
-/** What belongs to one end of a throat. */
-interface EndFeature {
-  readonly name: string;
-  readonly formula: string;
-  /** @param part 0 or 2, of the conduit's lengths */
-  readonly compute: (geometry: FeatureGeometry, e: number, pore: number, part: number) => number;
-}
+export type { Feature } from "./feature-kit.ts";
 
 const OWN_FEATURES: readonly Feature[] = [
   {
@@ -145,141 +143,6 @@ const OWN_FEATURES: readonly Feature[] = [
   },
 ];
 
-const END_FEATURES: readonly EndFeature[] = [
-  {
-    name: "radius",
-    formula: "ln(rᵢ/rₜ)",
-    compute: (g, e, i) => logRatio(g.poreRadius[i]!, g.throatRadius[e]!),
-  },
-  {
-    name: "radiusOverVoxel",
-    formula: "ln(rᵢ/a)",
-    compute: (g, _, i) => logRatio(g.poreRadius[i]!, g.voxelSize),
-  },
-  {
-    name: "voxelOverRadius",
-    formula: "a/rᵢ",
-    compute: (g, _, i) => Math.min(MOST_VOXELS, ratio(g.voxelSize, g.poreRadius[i]!)),
-  },
-  {
-    name: "shapeFactor",
-    formula: "4π Gᵢ",
-    compute: (g, _, i) => roundness(g.poreShape[i]!),
-  },
-  {
-    name: "section",
-    formula: "ln((rₜ²/Gₜ)/(rᵢ²/Gᵢ))",
-    compute: (g, e, i) => logRatio(throatSection(g, e), g.poreRadius[i]! ** 2 / g.poreShape[i]!),
-  },
-  {
-    name: "shareOfSections",
-    formula: "(rₜ²/Gₜ)/Σᵢ r²/G",
-    compute: (g, e, i) => ratio(throatSection(g, e), g.sumOfSections[i]!),
-  },
-  {
-    name: "volume",
-    formula: "ln(1 + Vᵢ/rᵢ³)",
-    compute: (g, _, i) => logOfOneAnd(g.poreVolume[i]!, g.poreRadius[i]! ** 3),
-  },
-  {
-    name: "volumeWithThroats",
-    formula: "ln(1 + (Vᵢ + Σᵢ V)/rᵢ³)",
-    compute: (g, _, i) => logOfOneAnd(g.poreVolume[i]! + g.sumOfVolumes[i]!, g.poreRadius[i]! ** 3),
-  },
-  {
-    name: "volumeOverLength",
-    formula: "ln(Vᵢ/(rᵢ² max(Lᵢ, rᵢ/2)))",
-    compute: (g, e, i, part) => {
-      const length = Math.max(g.lengths[3 * e + part]!, g.poreRadius[i]! / 2);
-      return logRatio(g.poreVolume[i]!, g.poreRadius[i]! ** 2 * length);
-    },
-  },
-  {
-    name: "sectionOverVolume",
-    formula: "ln(A*/U^⅔), U = Vᵢ (1 + Σᵢ A*/Aᵢ)",
-    compute: (g, e, i) => logRatio(g.section[e]!, wholeVolume(g, i) ** (2 / 3)),
-  },
-  {
-    name: "sectionsOverVolume",
-    formula: "ln(Σᵢ A*/U^⅔)",
-    compute: (g, _, i) => logRatio(g.sumOfVolumeSections[i]!, wholeVolume(g, i) ** (2 / 3)),
-  },
-  {
-    name: "volumeOverSection",
-    formula: "ln(U/(A* (Lᵢ + rᵢ/4)))",
-    compute: (g, e, i, part) => {
-      const length = g.lengths[3 * e + part]! + g.poreRadius[i]! / 4;
-      return logRatio(wholeVolume(g, i), g.section[e]! * length);
-    },
-  },
-  {
-    name: "wallShare",
-    formula: "max(0, 1 − dᵢ/rᵢ) Rᵢ/R",
-    compute: (g, e, i, part) => {
-      const distance = Math.min(g.walls.pore[2 * i]!, g.walls.pore[2 * i + 1]!);
-      const share = ratio(g.resistances[3 * e + part]!, wholeResistance(g, e));
-      return Math.max(0, 1 - ratio(distance, g.poreRadius[i]!)) * share;
-    },
-  },
-  {
-    name: "wallCut",
-    formula: "C(d/rᵢ) summed over both lateral axes, C(t) = (arccos t − t√(1 − t²))/π, 0 beyond t = 1",
-    compute: (g, _, i) =>
-      cutOff(ratio(g.walls.pore[2 * i]!, g.poreRadius[i]!)) +
-      cutOff(ratio(g.walls.pore[2 * i + 1]!, g.poreRadius[i]!)),
-  },
-  {
-    name: "length",
-    formula: "ln(1 + Lᵢ/rᵢ)",
-    compute: (g, e, i, part) => logOfOneAnd(g.lengths[3 * e + part]!, g.poreRadius[i]!),
-  },
-  {
-    name: "lengthOverThroat",
-    formula: "ln(1 + Lᵢ/rₜ)",
-    compute: (g, e, _, part) => logOfOneAnd(g.lengths[3 * e + part]!, g.throatRadius[e]!),
-  },
-  {
-    name: "throatOverPore",
-    formula: "rₜ/rᵢ",
-    compute: (g, e, i) => Math.min(MOST_OPENING, ratio(g.throatRadius[e]!, g.poreRadius[i]!)),
-  },
-  {
-    name: "largestOpening",
-    formula: "maxᵢ r/rᵢ",
-    compute: (g, _, i) => Math.min(MOST_OPENING, ratio(g.largestThroat[i]!, g.poreRadius[i]!)),
-  },
-  {
-    name: "shareOfResistance",
-    formula: "Rᵢ/R",
-    compute: (g, e, _, part) => ratio(g.resistances[3 * e + part]!, wholeResistance(g, e)),
-  },
-  {
-    name: "coordination",
-    formula: "ln zᵢ",
-    compute: (g, _, i) => logRatio(g.coordination[i]!, 1),
-  },
-  {
-    name: "throats",
-    formula: "ln(√(Σᵢ r²/zᵢ)/rₜ)",
-    compute: (g, e, i) => logRatio(Math.sqrt(g.sumOfSquares[i]! / g.coordination[i]!), g.throatRadius[e]!),
-  },
-  {
-    name: "openings",
-    formula: "ln(Σᵢ r²/rᵢ²)",
-    compute: (g, _, i) => logRatio(g.sumOfSquares[i]!, g.poreRadius[i]! ** 2),
-  },
-  {
-    name: "largestThroat",
-    formula: "rₜ/maxᵢ r",
-    compute: (g, e, i) => ratio(g.throatRadius[e]!, g.largestThroat[i]!),
-  },
-  {
-    name: "shareOfThroats",
-    formula: "rₜ⁴/Σᵢ r⁴",
-    compute: (g, e, i) => ratio(g.throatRadius[e]! ** 4, g.sumOfFourthPowers[i]!),
-  },
-];
-
 export const THROAT_FEATURES: readonly Feature[] = [
   ...OWN_FEATURES,
   ...END_FEATURES.flatMap((feature) => [meanOfEnds(feature), distanceOfEnds(feature)]),
@@ -324,14 +187,6 @@ export const PORE_FEATURES: readonly Feature[] = [
   },
 ];
 
-/** Ratios are kept within these: extraction leaves lengths and volumes of 0. */
-const LEAST_RATIO = 1e-3;
-const MOST_RATIO = 1e6;
-/** A throat narrower than a tenth of a voxel is as good as none. */
-const MOST_VOXELS = 10;
-/** A throat is narrower than its pores, but for what extraction cuts off. */
-const MOST_OPENING = 10;
-
 function meanOfEnds({ name, formula, compute }: EndFeature): Feature {
   return {
     name: `${name}Mean`,
@@ -355,64 +210,4 @@ function distanceOfEnds({ name, formula, compute }: EndFeature): Feature {
       return a < 0 || b < 0 ? 0 : Math.abs(compute(g, e, a, 0) - compute(g, e, b, 2));
     },
   };
-}
-
-/** ln(value/unit), NaN where either is not known. */
-function logRatio(value: number, unit: number): number {
-  return Math.log(Math.min(MOST_RATIO, Math.max(LEAST_RATIO, ratio(value, unit))));
-}
-
-/** ln(1 + value/unit) for what may be 0. */
-function logOfOneAnd(value: number, unit: number): number {
-  return Math.log1p(Math.min(MOST_RATIO, Math.max(0, ratio(value, unit))));
-}
-
-function ratio(value: number, unit: number): number {
-  return unit > 0 ? value / unit : Number.NaN;
-}
-
-/** 4π G: 1 for a circle; what is rounder, as measured perimeters can have it, is cut off. */
-function roundness(shapeFactor: number, most = 2): number {
-  return Math.min(most, Math.max(0, 4 * Math.PI * shapeFactor));
-}
-
-function within(least: number, most: number, value: number): number {
-  return Math.min(most, Math.max(least, value));
-}
-
-function throatSection({ throatRadius, throatShape }: FeatureGeometry, e: number): number {
-  return throatRadius[e]! ** 2 / throatShape[e]!;
-}
-
-/** 4π r²/(4A*) within what sections can have, and extraction's rounding. */
-function shapeOfVolumes(g: FeatureGeometry, e: number): number {
-  return within(0.02, 4, roundness(g.throatRadius[e]! ** 2 / (4 * g.section[e]!), 4));
-}
-
-/** A pore's with its part of its throats' [m³]. */
-function wholeVolume(g: FeatureGeometry, i: number): number {
-  const area = g.poreRadius[i]! ** 2 / (4 * g.poreShape[i]!);
-  return g.poreVolume[i]! * (1 + g.sumOfVolumeSections[i]! / area);
-}
-
-/** Of two cones from the pores' radii to the throat's, without viscosity and shape [1/m³]. */
-function conicalResistance(g: FeatureGeometry, e: number): number {
-  const c = g.throatRadius[e]!;
-  let sum = 0;
-  for (const side of [0, 1]) {
-    const pore = g.ends[2 * e + side]!;
-    if (pore < 0) continue;
-    const b = g.poreRadius[pore]!;
-    const length = g.lengths[3 * e + 2 * side]! + g.lengths[3 * e + 1]! / 2;
-    sum += (length * (1 / (b ** 3 * c) + 1 / (b ** 2 * c ** 2) + 1 / (b * c ** 3))) / 3;
-  }
-  return sum;
-}
-
-function wholeLength({ lengths }: FeatureGeometry, e: number): number {
-  return lengths[3 * e]! + lengths[3 * e + 1]! + lengths[3 * e + 2]!;
-}
-
-function wholeResistance({ resistances }: FeatureGeometry, e: number): number {
-  return resistances[3 * e]! + resistances[3 * e + 1]! + resistances[3 * e + 2]!;
 }

@@ -90,7 +90,7 @@ async function differentiateLogPermeability(tensors: Tensors, model: TrainedMode
   const meanOf = (throat: Tensor, pore: Tensor) => {
     const features = { throat: throat as Tensor2D, pore: pore as Tensor2D };
     const parts = members.map((member) => member.evaluate({ ...batch, features }));
-    return tf.div(tf.addN(parts), parts.length);
+    return tf.div(parts.reduce((sum, part) => tf.add(sum, part)), parts.length);
   };
   const inputs = [batch.features.throat, batch.features.pore];
   const gradients = tf.tidy(() => {

@@ -121,6 +121,8 @@ async function runEpoch(
   }
   const mean = tf.tidy(() => tf.mean(tf.stack(losses)));
   const [value] = await mean.data();
+  // A step that the device refused leaves numbers all the same.
+  tensors.device.throwIfLost();
   tf.dispose([mean, ...losses]);
   return value!;
 }

@@ -94,3 +94,8 @@ export class OptionError extends PorenetError {
 export class ConvergenceError extends PorenetError {
   override readonly name = "ConvergenceError";
 }
+
+/** An optional package that the work needs is not installed. */
+export class MissingPackageError extends PorenetError {
+  override readonly name = "MissingPackageError";
+}

@@ -6,6 +6,7 @@ export type { FlowField } from "./flow/flow-field.ts";
 export type { FlowCase, FlowStructure, FlowSystem } from "./flow/flow-system.ts";
 export type { FlowDerivativeOptions } from "./flow/linearized-flow.ts";
 export {
+  type ConductanceSource,
   computePermeabilities,
   computePermeability,
   type PermeabilityOptions,

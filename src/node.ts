@@ -1,4 +1,5 @@
 /** What Node adds to porenet: its device, and files. */
+export { type ReadDatasetOptions, readDataset } from "./node/dataset-files.ts";
 export {
   type AdapterListing,
   listAdapters,
@@ -14,3 +15,4 @@ export {
   writeFileAtomically,
   writeNetworkFile,
 } from "./node/files.ts";
+export { readDefaultModel, readModel, writeModel } from "./node/model-files.ts";

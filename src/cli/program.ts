@@ -3,15 +3,18 @@ import { createRequire } from "node:module";
 import type { Command } from "./command.ts";
 import { convert } from "./convert.ts";
 import { devices } from "./devices.ts";
+import { evaluate } from "./evaluate.ts";
 import { reportFault } from "./faults.ts";
 import { generate } from "./generate.ts";
 import { describeCommand, describeProgram } from "./help.ts";
 import { info } from "./info.ts";
 import { type CommandSpec, parseArguments, UsageError } from "./options.ts";
+import { predict } from "./predict.ts";
 import { solve } from "./solve.ts";
 import { findNearest } from "./suggest.ts";
+import { train } from "./train.ts";
 
-const COMMANDS: readonly Command[] = [solve, devices, info, convert];
+const COMMANDS: readonly Command[] = [solve, devices, info, convert, train, predict, evaluate];
 const SPECS: readonly CommandSpec[] = [...COMMANDS, generate];
 
 /**

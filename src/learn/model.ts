@@ -17,7 +17,7 @@ import { rejectUnknownKeys, requireChoice, requireInteger, requirePositive } fro
 import { ACTIVATIONS, type Activation } from "./activations.ts";
 
 export interface ModelOptions {
-  /** Features of a throat's and a pore's state. Default 16. */
+  /** Features of a throat's and a pore's state. Default 8. */
   readonly width?: number;
   /** Layers on throats after the rounds. Default 0. */
   readonly depth?: number;
@@ -43,7 +43,7 @@ export type ModelConfig = Required<ModelOptions>;
 /** @throws {OptionError} for an unknown key or a value out of range */
 export function completeModel(options: ModelOptions = {}): ModelConfig {
   const defaults: ModelConfig = {
-    width: 16,
+    width: 8,
     depth: 0,
     rounds: 0,
     aggregation: "mean",

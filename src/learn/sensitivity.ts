@@ -43,7 +43,7 @@ const AT_ONCE = 64;
 
 /**
  * @param graphs as `prepareFor` gives them
- * @throws {PorenetError} when tfjs is not installed
+ * @throws {MissingPackageError} when tfjs is not installed
  * @example const table = averageSensitivities(await computeSensitivities(device, model, graphs));
  */
 export async function computeSensitivities(
@@ -90,7 +90,10 @@ async function differentiateLogPermeability(tensors: Tensors, model: TrainedMode
   const meanOf = (throat: Tensor, pore: Tensor) => {
     const features = { throat: throat as Tensor2D, pore: pore as Tensor2D };
     const parts = members.map((member) => member.evaluate({ ...batch, features }));
-    return tf.div(parts.reduce((sum, part) => tf.add(sum, part)), parts.length);
+    return tf.div(
+      parts.reduce((sum, part) => tf.add(sum, part)),
+      parts.length,
+    );
   };
   const inputs = [batch.features.throat, batch.features.pore];
   const gradients = tf.tidy(() => {

@@ -7,7 +7,7 @@
  */
 import type * as tfjs from "@tensorflow/tfjs";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
-import { PorenetError } from "../errors.ts";
+import { MissingPackageError } from "../errors.ts";
 import type { ComputeDevice } from "../gpu/device.ts";
 import type { BoundKernel } from "../gpu/kernel.ts";
 
@@ -37,7 +37,7 @@ let opened: { device: ComputeDevice; tensors: Promise<Tensors> } | undefined;
 
 /**
  * tfjs on a device; the same object for the same device.
- * @throws {PorenetError} when tfjs is not installed
+ * @throws {MissingPackageError} when tfjs is not installed
  * @example const { tf } = await openTensors(device);
  */
 export function openTensors(device: ComputeDevice): Promise<Tensors> {
@@ -132,7 +132,7 @@ async function importPackages(): Promise<{
     ]);
     return { tf: unwrapDefault(tf), webgpu: unwrapDefault(webgpu) };
   } catch (cause) {
-    throw new PorenetError(
+    throw new MissingPackageError(
       "tfjs is not installed, which learning and learned closures need.",
       "Run: npm i @tensorflow/tfjs @tensorflow/tfjs-backend-webgpu",
       { cause },

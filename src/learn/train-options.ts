@@ -27,11 +27,11 @@ export interface TrainOptions {
   readonly features?: FeatureNames;
   readonly loss?: Loss;
   /**
-   * "participation": a network counts by 1/(1 + 10 Σ s²), s being the analytic shares of dissipation, for what is
+   * "participation": a network counts by 1/(1 + 13 Σ s²), s being the analytic shares of dissipation, for what is
    * left to chance is larger where few throats carry the flow; "equal": all alike. Default "participation".
    */
   readonly weighting?: Weighting;
-  /** Models trained one after the other, whose f are averaged. Default 3. */
+  /** Models trained one after the other, whose f are averaged. Default 4. */
   readonly members?: number;
   /** Of each member at most. Default 25. */
   readonly epochs?: number;
@@ -41,7 +41,7 @@ export interface TrainOptions {
   readonly learningRate?: number;
   /** Of matrices, but for the part linear in the features. Default 0.4. */
   readonly weightDecay?: number;
-  /** Share of the regions that decides when to stop, drawn anew for each member; 0 for none. Default 0.1. */
+  /** Share of the regions that decides when to stop, drawn anew for each member; 0 for none. Default 0.2. */
   readonly validationShare?: number;
   /** Epochs without improvement after which a member ends. Default 10. */
   readonly patience?: number;
@@ -61,12 +61,12 @@ export function completeTrainOptions(options: TrainOptions = {}): TrainConfig {
     features: ALL_FEATURES,
     loss: "huber",
     weighting: "participation",
-    members: 3,
+    members: 4,
     epochs: 25,
     batchSize: 64,
     learningRate: 5e-3,
     weightDecay: 0.4,
-    validationShare: 0.1,
+    validationShare: 0.2,
     patience: 10,
     seed: 7,
     model: completeModel(options.model),

@@ -44,7 +44,7 @@ interface Example {
  * weights as if it had not been interrupted.
  *
  * @throws {OptionError} for options that are not understood, or a checkpoint of other options or other rows
- * @throws {PorenetError} when tfjs is not installed
+ * @throws {MissingPackageError} when tfjs is not installed
  * @throws what `signal` was aborted with
  * @example
  * const model = await train(device, selectRows(dataset, "train"), { members: 3, seed: 11 });
@@ -251,10 +251,10 @@ function meanLogRatio(examples: readonly Example[]): number {
   return logarithms.reduce((sum, each) => sum + each / logarithms.length, 0);
 }
 
-/** 1/(1 + 10 Σ s²): Σ s² is the inverse of how many throats matter. */
+/** 1/(1 + 13 Σ s²): Σ s² is the inverse of how many throats matter. */
 function weigh({ weighting }: TrainConfig, shares: Float64Array): number {
   if (weighting === "equal") return 1;
-  return 1 / (1 + 10 * shares.reduce((sum, share) => sum + share * share, 0));
+  return 1 / (1 + 13 * shares.reduce((sum, share) => sum + share * share, 0));
 }
 
 /** Parts of nearly the same length, none longer than `most`. */

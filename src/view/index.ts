@@ -1,11 +1,20 @@
 /** `porenet/view`: figures of networks and solves, as SVG and PNG, in Node and in the browser. */
 export { type ConvergencePlotOptions, renderConvergence } from "./convergence-plot.ts";
+export {
+  type ErrorBySizeData,
+  type ErrorBySizeOptions,
+  type ErrorPredictor,
+  renderErrorBySize,
+} from "./error-by-size-plot.ts";
+export { type LossHistory, type LossPlotOptions, renderLosses } from "./loss-plot.ts";
 export { type NetworkPlotOptions, renderNetwork } from "./network-plot.ts";
+export { type ParityData, type ParityOptions, type ParityPredictor, renderParity } from "./parity-plot.ts";
 export { type PngOptions, svgToPng } from "./png.ts";
 export type { View } from "./projection.ts";
 export { viewResult } from "./result-view.ts";
 export type { ScaleKind } from "./scale.ts";
 export { renderScatter, type ScatterOptions, type ScatterSeries } from "./scatter-plot.ts";
+export { renderSensitivities, type Sensitivity, type SensitivityOptions } from "./sensitivity-plot.ts";
 export type { SizeDistribution } from "./size-distribution.ts";
 export {
   computeSizeDistributions,

@@ -1,38 +1,23 @@
 /** What needs no device: help, arguments, faults of files, exit codes. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { sayFlags } from "../../src/cli/faults.ts";
-import { runProgram } from "../../src/cli/program.ts";
 import { BEREA, type CliResult, runCli, useFolder } from "./run-cli.ts";
+import { runHere } from "./run-here.ts";
 
 const folder = useFolder();
 const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
   version: string;
 };
 
-/** In this process, which takes a tenth of the time. */
-async function runHere(args: readonly string[]): Promise<CliResult> {
-  const written = { stdout: "", stderr: "" };
-  const spies = (["stdout", "stderr"] as const).map((stream) =>
-    vi.spyOn(process[stream], "write").mockImplementation((text) => {
-      written[stream] += text;
-      return true;
-    }),
-  );
-  try {
-    return { code: await runProgram(args), ...written };
-  } finally {
-    for (const spy of spies) spy.mockRestore();
-  }
-}
-
 describe("help", () => {
   it("lists the commands, and the options of each", async () => {
     const help = await runCli(["--help"]);
     const version = await runHere(["--version"]);
     const commands: CliResult[] = [];
-    for (const name of ["solve", "devices", "info", "convert", "generate"]) {
+    const names = ["solve", "devices", "info", "convert", "generate", "train", "predict", "evaluate"];
+    for (const name of names) {
       commands.push(await runHere([name, "--help"]));
     }
     expect(help.code).toBe(0);
@@ -42,7 +27,17 @@ describe("help", () => {
     expect(commands.map(({ code, stderr }) => [code, stderr])).toEqual(commands.map(() => [0, ""]));
     for (const flag of [
       ...["axis", "inlet", "outlet", "length", "area", "calc-box", "closure", "viscosity", "tolerance"],
-      ...["max-iterations", "preconditioner", "device", "vtp", "plot", "json", "csv", "pressure-drop"],
+      ...[
+        "max-iterations",
+        "preconditioner",
+        "device",
+        "vtp",
+        "plot",
+        "json",
+        "csv",
+        "gradient",
+        "pressure-drop",
+      ],
     ]) {
       expect(commands[0]!.stdout).toContain(`--${flag} `);
     }
@@ -93,6 +88,11 @@ describe("arguments that make no sense", () => {
       /overwrite the network itself/,
     ],
     ["one file twice", ["solve", BEREA, "--vtp", "a.svg", "--plot", "./a.svg"], /overwrite another output/],
+    [
+      "a gradient over the CSV",
+      ["solve", BEREA, "--csv=a.csv", "--gradient=a.csv"],
+      /overwrite another output/,
+    ],
     ["a folder as output", ["solve", BEREA, "--csv", "."], /\. is a folder/],
     ["a folder to convert to", ["convert", BEREA, "test/"], /test\/ is a folder/],
     ["a preconditioner", ["solve", BEREA, "--preconditioner", "ilu"], /--preconditioner is "ilu"/],

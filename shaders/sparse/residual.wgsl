@@ -49,6 +49,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     for (var layer = batchLayout[launch.sliceTable + slice]; layer < layerEnd; layer++) {
       let slot = layer * vectorsPerSlice + i % vectorsPerSlice;
       let at = column[slot];
+      // What only fills points at its own row, and comes last.
+      if (all(at == vec4u(row) + vec4u(0u, 1u, 2u, 3u))) { break; }
       let w = weight[slot];
       let drop = subtractTwoFloat(own, gatherSolution(at));
       rest = subtractTwoFloat(rest, multiplyTwoFloat(TwoFloat4(w, weightLow[slot]), drop));

@@ -140,9 +140,7 @@ async function bindKernels(matrix: RaggedLaplacian, own: CgBuffers): Promise<CgK
     createKernel(device, "solve/cg-step-direction", constants),
     createKernel(device, "solve/cg-batch", { ...constants, capacity: rows }),
   ]);
-  const size = 4 * strideOf(pattern.vectorLength);
-  const part = (k: number) => ({ buffer: own.vectors, offset: k * size, size });
-  const [direction, preconditioned, correction] = [part(0), part(1), part(2)];
+  const [direction, preconditioned, correction] = vectorRanges(matrix, own);
   const { vectors, product, residual, partialCurvature, partialNorms, state, history, groups } = own;
   const all = { launch: own.allLaunch, batchLayout };
   const byParity = <T>(bind: (launch: GPUBuffer) => T): [T, T] => [
@@ -206,14 +204,14 @@ async function bindKernels(matrix: RaggedLaplacian, own: CgBuffers): Promise<CgK
       weight,
       inverseDiagonal,
       vectors,
-      product,
       state,
       history,
     }),
   };
 }
 
-function largestSmallSystem({ batchLayout, smallChunkCount }: RaggedLaplacian["pattern"]): number {
+/** Rows, those that fill slices included. */
+export function largestSmallSystem({ batchLayout, smallChunkCount }: RaggedLaplacian["pattern"]): number {
   let slices = 0;
   for (let k = 0; k < smallChunkCount; k++)
     slices = Math.max(slices, batchLayout[8 * k + 2]! - batchLayout[8 * k + 1]!);
@@ -221,7 +219,16 @@ function largestSmallSystem({ batchLayout, smallChunkCount }: RaggedLaplacian["p
 }
 
 /** The part of `vectors` that holds y. */
-export function correctionRange(matrix: RaggedLaplacian, { vectors }: CgBuffers): GPUBufferBinding {
-  const size = 4 * strideOf(matrix.pattern.vectorLength);
-  return { buffer: vectors, offset: 2 * size, size };
+export function correctionRange(matrix: RaggedLaplacian, buffers: CgBuffers): GPUBufferBinding {
+  return vectorRanges(matrix, buffers)[2];
+}
+
+/** The parts of `vectors`: p, z and y. */
+export function vectorRanges(
+  { pattern }: RaggedLaplacian,
+  { vectors }: CgBuffers,
+): [GPUBufferBinding, GPUBufferBinding, GPUBufferBinding] {
+  const size = 4 * strideOf(pattern.vectorLength);
+  const part = (k: number) => ({ buffer: vectors, offset: k * size, size });
+  return [part(0), part(1), part(2)];
 }

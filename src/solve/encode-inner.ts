@@ -28,19 +28,11 @@ export function encodeIterations(
   iterations: number,
 ): void {
   if (matrix.pattern.smallChunkCount > 0) {
-    setSmallIterations(matrix, workspace, iterations);
+    const { smallLaunch } = workspace.buffers;
+    matrix.device.gpu.queue.writeBuffer(smallLaunch, ITERATIONS_OFFSET, Uint32Array.of(iterations));
     dispatchChunks(pass, workspace.kernels.batch, matrix.pattern.smallChunkCount);
   }
   encodeLargeIterations(pass, matrix, workspace, iterations);
-}
-
-/** How many iterations the next launches of small systems make at most. */
-export function setSmallIterations(
-  { device }: RaggedLaplacian,
-  { buffers }: CgWorkspace,
-  iterations: number,
-): void {
-  device.gpu.queue.writeBuffer(buffers.smallLaunch, ITERATIONS_OFFSET, Uint32Array.of(iterations));
 }
 
 /** @param iterations even */

@@ -1,7 +1,8 @@
 /**
  * The refined solve of a ragged batch without the host: recorded as a whole, submitted at once, decided on the
- * device. For what must not wait and must not leave the device, as a step of training. The same kernels as
- * `ConjugateGradient`; a fixed number of refinements, of which those that are not needed dispatch nothing.
+ * device. For what must not wait and must not leave the device, as a step of training. A system that fits is solved by
+ * one workgroup in one dispatch; large ones go through the kernels of `ConjugateGradient`, with a fixed number of
+ * refinements, of which those that are not needed dispatch nothing. Weights are single float32.
  *
  *   x = 0,  r = b - A x in two-float arithmetic
  *   `refinements` times:  where |r| > tolerance |b|:  A y = s r in float32,  x += y / s,  r = b - A x
@@ -11,8 +12,8 @@ import { type BoundKernel, createKernel } from "../gpu/kernel.ts";
 import { readBuffer } from "../gpu/readback.ts";
 import { dispatchChunks } from "../sparse/launch.ts";
 import type { RaggedLaplacian } from "../sparse/ragged-laplacian.ts";
-import { type CgWorkspace, correctionRange } from "./cg-kernels.ts";
-import { BLOCK_WORK, encodeLargeIterations, setSmallIterations } from "./encode-inner.ts";
+import { type CgWorkspace, largestSmallSystem, vectorRanges } from "./cg-kernels.ts";
+import { BLOCK_WORK, encodeLargeIterations } from "./encode-inner.ts";
 import type { SolveStatus } from "./report.ts";
 
 export interface ResidentSolveOptions {
@@ -39,19 +40,19 @@ interface Buffers {
   readonly partialNorms: GPUBuffer;
   readonly progress: GPUBuffer;
   readonly ground: GPUBuffer;
-  /** Arguments of indirect dispatches: over all chunks, over those of small systems. */
+  /** Arguments of indirect dispatches over the chunks of large systems. */
   readonly groups: GPUBuffer;
-  readonly smallGroups: GPUBuffer;
 }
 
 interface Kernels {
+  /** All of a small system's solve. */
+  readonly small: BoundKernel;
   readonly residual: BoundKernel;
   readonly accumulate: BoundKernel;
   readonly planFirst: BoundKernel;
   readonly planNext: BoundKernel;
-  /** Set `groups` and `smallGroups`. */
+  /** Sets `groups`. */
   readonly gate: BoundKernel;
-  readonly gateSmall: BoundKernel;
   readonly initialize: BoundKernel;
   readonly start: BoundKernel;
 }
@@ -88,7 +89,6 @@ export class ResidentSolve implements Disposable {
       progress: own.storage("progress", 4 * PROGRESS_WORDS * systemCount),
       ground: own.upload("ground", Float32Array.of(hasLoad ? 0 : 1, 0)),
       groups: own.storage("groups", 12, BufferUsage.INDIRECT),
-      smallGroups: own.storage("groups of small systems", 12, BufferUsage.INDIRECT),
     }));
     try {
       const kernels = await bindKernels(matrix, workspace, buffers, complete);
@@ -124,26 +124,16 @@ export class ResidentSolve implements Disposable {
   submit(): void {
     const { pattern } = this.#matrix;
     const { solution, ground } = this.buffers;
-    const { residual, planFirst, planNext, gate, initialize, start, accumulate } = this.#kernels;
     this.#submit(
       (pass) => {
-        dispatchChunks(pass, residual, pattern.chunkCount);
-        dispatchChunks(pass, planFirst, pattern.chunkCount);
-        dispatchChunks(pass, gate, 1);
+        if (pattern.smallChunkCount > 0) dispatchChunks(pass, this.#kernels.small, pattern.smallChunkCount);
       },
       (encoder) => {
         encoder.clearBuffer(solution);
         encoder.copyBufferToBuffer(ground, 0, solution, 8 * pattern.rowCount, 8);
       },
     );
-    for (let round = 0; round < this.#options.refinements; round++) {
-      this.#submit((pass) => this.#dispatchGated(pass, initialize, start));
-      this.#submitIterations();
-      this.#submit((pass) => {
-        this.#dispatchGated(pass, accumulate, residual, planNext);
-        dispatchChunks(pass, gate, 1);
-      });
-    }
+    if (pattern.chunkCount > pattern.smallChunkCount) this.#submitLarge();
   }
 
   /**
@@ -172,7 +162,26 @@ export class ResidentSolve implements Disposable {
     this.destroy();
   }
 
-  /** Over all chunks, or none where every system is done. */
+  #submitLarge(): void {
+    const { pattern } = this.#matrix;
+    const { residual, planFirst, planNext, gate, initialize, start, accumulate } = this.#kernels;
+    const count = pattern.chunkCount - pattern.smallChunkCount;
+    this.#submit((pass) => {
+      dispatchChunks(pass, residual, count);
+      dispatchChunks(pass, planFirst, count);
+      dispatchChunks(pass, gate, 1);
+    });
+    for (let round = 0; round < this.#options.refinements; round++) {
+      this.#submit((pass) => this.#dispatchGated(pass, initialize, start));
+      this.#submitIterations();
+      this.#submit((pass) => {
+        this.#dispatchGated(pass, accumulate, residual, planNext);
+        dispatchChunks(pass, gate, 1);
+      });
+    }
+  }
+
+  /** Over all chunks of large systems, or none where every one is done. */
   #dispatchGated(pass: GPUComputePassEncoder, ...kernels: readonly BoundKernel[]): void {
     for (const { pipeline, bindGroup } of kernels) {
       pass.setPipeline(pipeline);
@@ -181,24 +190,13 @@ export class ResidentSolve implements Disposable {
     }
   }
 
-  /** In blocks that end soon, one submit each; most systems are done after the first, which is short. */
+  /** In blocks that end soon, one submit each. */
   #submitIterations(): void {
     const { device, pattern } = this.#matrix;
-    const most = Math.min(LONGEST_BLOCK, (MOST_BLOCKS_AT_ONCE * BLOCK_WORK[device.kind]) / pattern.rowCount);
-    let block = FIRST_BLOCK;
+    const most = Math.min(LONGEST_BLOCK, BLOCK_WORK[device.kind] / pattern.rowCount);
+    const block = 2 * Math.max(1, Math.floor(most / 2));
     for (let done = 0; done < this.#options.maxIterations; done += block) {
-      if (done > 0) block = Math.min(2 * block, 2 * Math.max(1, Math.floor(most / 2)));
-      if (pattern.smallChunkCount > 0) setSmallIterations(this.#matrix, this.#workspace, block);
-      this.#submit((pass) => {
-        if (pattern.smallChunkCount > 0) {
-          dispatchChunks(pass, this.#kernels.gateSmall, 1);
-          const { pipeline, bindGroup } = this.#workspace.kernels.batch;
-          pass.setPipeline(pipeline);
-          pass.setBindGroup(0, bindGroup);
-          pass.dispatchWorkgroupsIndirect(this.buffers.smallGroups, 0);
-        }
-        encodeLargeIterations(pass, this.#matrix, this.#workspace, block);
-      });
+      this.#submit((pass) => encodeLargeIterations(pass, this.#matrix, this.#workspace, block));
     }
   }
 
@@ -216,37 +214,50 @@ export class ResidentSolve implements Disposable {
   }
 }
 
-const FIRST_BLOCK = 64;
 /** Each iteration of a large system is three dispatches, and a driver holds only so many in one submit. */
 const LONGEST_BLOCK = 512;
-/** A block is bounded as if every system made all of its iterations, which hardly any does. */
-const MOST_BLOCKS_AT_ONCE = 8;
-
 async function bindKernels(
   matrix: RaggedLaplacian,
   workspace: CgWorkspace,
   own: Buffers,
-  { tolerance, maxIterations }: Required<ResidentSolveOptions>,
+  { tolerance, refinements, maxIterations }: Required<ResidentSolveOptions>,
 ): Promise<Kernels> {
-  const { device, shape } = matrix;
-  const { launch, batchLayout, column, weight, weightLow } = matrix.buffers;
-  const { state, residual } = workspace.buffers;
+  const { device, shape, pattern } = matrix;
+  const { batchLayout, column, weight, weightLow, inverseDiagonal } = matrix.buffers;
+  const { state, residual, vectors, smallLaunch, largeLaunch } = workspace.buffers;
   const { solution, partialNorms, progress } = own;
   const constants = { lanes: shape.lanes };
-  const planConstants = { ...constants, tolerance, innerReduction: INNER_REDUCTION, budget: maxIterations };
-  const [measure, accumulate, planFirst, planNext, gate] = await Promise.all([
-    createKernel(device, "sparse/residual", { ...constants, hasLoad: own.load ? 1 : 0 }),
+  const hasLoad = own.load ? 1 : 0;
+  const plan = { tolerance, innerReduction: INNER_REDUCTION, budget: maxIterations };
+  const capacity = Math.max(32, largestSmallSystem(pattern));
+  const [small, measure, accumulate, planFirst, planNext, gate, initialize, start] = await Promise.all([
+    createKernel(device, "solve/refined-batch", { ...constants, ...plan, capacity, hasLoad, refinements }),
+    createKernel(device, "sparse/residual", { ...constants, hasLoad }),
     createKernel(device, "solve/cg-accumulate", constants),
-    createKernel(device, "solve/cg-plan", { ...planConstants, isFirst: 1 }),
-    createKernel(device, "solve/cg-plan", { ...planConstants, isFirst: 0 }),
+    createKernel(device, "solve/cg-plan", { ...constants, ...plan, isFirst: 1 }),
+    createKernel(device, "solve/cg-plan", { ...constants, ...plan, isFirst: 0 }),
     createKernel(device, "solve/cg-gate", constants),
+    createKernel(device, "solve/cg-initialize", constants),
+    createKernel(device, "solve/cg-start", constants),
   ]);
-  const all = { launch, batchLayout };
-  const plan = { ...all, partialNorms, state, progress };
-  const correction = correctionRange(matrix, workspace.buffers);
+  const large = { launch: largeLaunch[0], batchLayout };
+  const planned = { ...large, partialNorms, state, progress };
+  const [direction, preconditioned, correction] = vectorRanges(matrix, workspace.buffers);
+  const { partialNorms: innerNorms } = workspace.buffers;
   return {
+    small: small.bind({
+      launch: smallLaunch,
+      batchLayout,
+      column,
+      weight,
+      inverseDiagonal,
+      load: own.load ?? inverseDiagonal,
+      vectors,
+      solution,
+      progress,
+    }),
     residual: measure.bind({
-      ...all,
+      ...large,
       column,
       weight,
       weightLow,
@@ -255,17 +266,20 @@ async function bindKernels(
       residual,
       partialNorms,
     }),
-    accumulate: accumulate.bind({ ...all, correction, solution, state }),
-    planFirst: planFirst.bind(plan),
-    planNext: planNext.bind(plan),
-    gate: gate.bind({ launch: workspace.buffers.allLaunch, batchLayout, state, groups: own.groups }),
-    gateSmall: gate.bind({
-      launch: workspace.buffers.smallLaunch,
-      batchLayout,
+    accumulate: accumulate.bind({ ...large, correction, solution, state }),
+    planFirst: planFirst.bind(planned),
+    planNext: planNext.bind(planned),
+    gate: gate.bind({ ...large, state, groups: own.groups }),
+    initialize: initialize.bind({
+      ...large,
+      residual,
+      inverseDiagonal,
+      preconditioned,
+      direction,
+      correction,
+      partialNorms: innerNorms,
       state,
-      groups: own.smallGroups,
     }),
-    initialize: workspace.kernels.initialize,
-    start: workspace.kernels.start,
+    start: start.bind({ ...large, partialNorms: innerNorms, state }),
   };
 }

@@ -1158,11 +1158,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
       {"group":0,"binding":3,"name":"weight","kind":"read-only-storage"},
       {"group":0,"binding":4,"name":"inverseDiagonal","kind":"read-only-storage"},
       {"group":0,"binding":5,"name":"vectors","kind":"storage"},
-      {"group":0,"binding":6,"name":"product","kind":"storage"},
-      {"group":0,"binding":7,"name":"state","kind":"storage"},
-      {"group":0,"binding":8,"name":"history","kind":"storage"},
+      {"group":0,"binding":6,"name":"state","kind":"storage"},
+      {"group":0,"binding":7,"name":"history","kind":"storage"},
     ],
-    sources: [{"file":"include/launch.wgsl","line":2},{"file":"include/system-state.wgsl","line":46},{"file":"solve/cg-batch.wgsl","line":80}],
+    sources: [{"file":"include/launch.wgsl","line":2},{"file":"include/system-state.wgsl","line":46},{"file":"include/small-cg.wgsl","line":80},{"file":"solve/cg-batch.wgsl","line":187}],
     code: String.raw`
 
 
@@ -1247,23 +1246,21 @@ fn judgeStep(curvature: f32, rho: f32, norm2: f32, threshold: f32, iterationsLef
 
 
 
+struct SmallCg {
+  rho: f32,
+  outcome: u32,
+  iteration: u32,
+  budget: u32,
+  threshold: f32,
 
-
-
-
-@group(0) @binding(2) var<storage, read> column: array<vec4u>;
-@group(0) @binding(3) var<storage, read> weight: array<vec4f>;
-@group(0) @binding(4) var<storage, read> inverseDiagonal: array<vec4f>;
-@group(0) @binding(5) var<storage, read_write> vectors: array<vec4f>;
-@group(0) @binding(6) var<storage, read_write> product: array<vec4f>;
-@group(0) @binding(7) var<storage, read_write> state: array<SystemState>;
-@group(0) @binding(8) var<storage, read_write> history: array<vec2f>;
+  decrement: f32,
+  norm2: f32,
+}
 
 
 override capacity: u32 = 2048;
 
 var<workgroup> direction: array<f32, capacity + 4u>;
-var<workgroup> isRunning: u32;
 
 var<workgroup> curvatures: array<f32, lanes>;
 var<workgroup> norms: array<vec2f, lanes>;
@@ -1281,6 +1278,91 @@ fn writeDirection(i: u32, p: vec4f) {
   direction[4u * i + 3u] = p.w;
 }
 
+fn sumNorms() -> vec2f {
+  var sum = vec2f();
+  for (var l = 0u; l < lanes; l++) {
+    sum += norms[l];
+  }
+  return sum;
+}
+
+
+fn isFiller(neighbour: vec4u, row: u32) -> bool {
+  return all(neighbour == vec4u(row) + vec4u(0u, 1u, 2u, 3u));
+}
+
+
+fn iterateSmall(chunk: Chunk, lane: u32, cg: ptr<function, SmallCg>) {
+  let begin = chunk.sliceBegin * vectorsPerSlice;
+  let count = (chunk.sliceEnd - chunk.sliceBegin) * vectorsPerSlice;
+  let firstRow = 4u * begin;
+  let rows = 4u * count;
+  let stride = arrayLength(&vectors) / 3u;
+  workgroupBarrier();
+  var own = 0.0;
+  for (var i = lane; i < count; i += lanes) {
+    let slice = chunk.sliceBegin + i / vectorsPerSlice;
+    let layerEnd = batchLayout[launch.sliceTable + slice + 1u];
+    let p = readDirection(i);
+    var sum = vec4f();
+    for (var layer = batchLayout[launch.sliceTable + slice]; layer < layerEnd; layer++) {
+      let slot = layer * vectorsPerSlice + i % vectorsPerSlice;
+      let neighbour = column[slot];
+      if (isFiller(neighbour, firstRow + 4u * i)) { break; }
+      let at = min(neighbour - vec4u(firstRow), vec4u(rows));
+      sum += weight[slot] * (p - vec4f(direction[at.x], direction[at.y], direction[at.z], direction[at.w]));
+    }
+    vectors[begin + i] = sum;
+    own += dot(p, sum);
+  }
+  curvatures[lane] = own;
+  workgroupBarrier();
+  var curvature = 0.0;
+  for (var l = 0u; l < lanes; l++) {
+    curvature += curvatures[l];
+  }
+  let goesOn = (*cg).outcome == outcomeRunning;
+  let steps = goesOn && isFiniteNumber(curvature) && curvature > 0.0;
+  let alpha = select(0.0, (*cg).rho / curvature, steps);
+  var ownNorms = vec2f();
+  for (var i = lane; i < count; i += lanes) {
+    let inverse = inverseDiagonal[begin + i];
+    let z = vectors[stride + begin + i] - alpha * inverse * vectors[begin + i];
+    vectors[stride + begin + i] = z;
+    let r = select(vec4f(), z / inverse, inverse > vec4f());
+    ownNorms += vec2f(dot(r, z), dot(r, r));
+  }
+  norms[lane] = ownNorms;
+  workgroupBarrier();
+  let next = sumNorms();
+  if (!goesOn) { return; }
+  let beta = next.x / (*cg).rho;
+  for (var i = lane; i < count; i += lanes) {
+    let p = readDirection(i);
+    vectors[2u * stride + begin + i] += alpha * p;
+    writeDirection(i, vectors[stride + begin + i] + beta * p);
+  }
+  (*cg).outcome = judgeStep(curvature, next.x, next.y, (*cg).threshold, (*cg).iteration + 1u < (*cg).budget);
+  (*cg).decrement = alpha * (*cg).rho;
+  (*cg).norm2 = next.y;
+  (*cg).rho = next.x;
+  (*cg).iteration++;
+}
+
+
+
+
+
+
+@group(0) @binding(2) var<storage, read> column: array<vec4u>;
+@group(0) @binding(3) var<storage, read> weight: array<vec4f>;
+@group(0) @binding(4) var<storage, read> inverseDiagonal: array<vec4f>;
+@group(0) @binding(5) var<storage, read_write> vectors: array<vec4f>;
+@group(0) @binding(6) var<storage, read_write> state: array<SystemState>;
+@group(0) @binding(7) var<storage, read_write> history: array<vec2f>;
+
+var<workgroup> isRunning: u32;
+
 @compute @workgroup_size(lanes)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   if (!hasChunk(group)) { return; }
@@ -1292,78 +1374,23 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
 
   let begin = chunk.sliceBegin * vectorsPerSlice;
   let count = (chunk.sliceEnd - chunk.sliceBegin) * vectorsPerSlice;
-  let firstRow = 4u * begin;
-  let rows = 4u * count;
-  let stride = arrayLength(&vectors) / 3u;
   for (var i = lane; i < count; i += lanes) {
     writeDirection(i, vectors[begin + i]);
   }
   if (lane == 0u) {
-    direction[rows] = 0.0;
+    direction[4u * count] = 0.0;
   }
-  let budget = state[chunk.system].budget;
-  let threshold = state[chunk.system].threshold;
-  var rho = state[chunk.system].rho[0];
-  var outcome = outcomeRunning;
-  var iteration = state[chunk.system].iteration;
-
+  let before = state[chunk.system];
+  var cg = SmallCg(before.rho[0], outcomeRunning, before.iteration, before.budget, before.threshold, 0.0, 0.0);
   for (var step = 0u; step < launch.iterations; step += iterationsBetweenChecks) {
     if (workgroupUniformLoad(&isRunning) == 0u) { break; }
     let last = min(step + iterationsBetweenChecks, launch.iterations);
     for (var k = step; k < last; k++) {
-      workgroupBarrier();
-      var own = 0.0;
-      for (var i = lane; i < count; i += lanes) {
-        let slice = chunk.sliceBegin + i / vectorsPerSlice;
-        let layerEnd = batchLayout[launch.sliceTable + slice + 1u];
-        let p = readDirection(i);
-        var sum = vec4f();
-        for (var layer = batchLayout[launch.sliceTable + slice]; layer < layerEnd; layer++) {
-          let slot = layer * vectorsPerSlice + i % vectorsPerSlice;
-          let at = min(column[slot] - vec4u(firstRow), vec4u(rows));
-          sum += weight[slot] * (p - vec4f(direction[at.x], direction[at.y], direction[at.z], direction[at.w]));
-        }
-        product[begin + i] = sum;
-        own += dot(p, sum);
-      }
-      curvatures[lane] = own;
-      workgroupBarrier();
-      var curvature = 0.0;
-      for (var l = 0u; l < lanes; l++) {
-        curvature += curvatures[l];
-      }
-      let goesOn = outcome == outcomeRunning;
-      let steps = goesOn && isFiniteNumber(curvature) && curvature > 0.0;
-      let alpha = select(0.0, rho / curvature, steps);
-      var ownNorms = vec2f();
-      for (var i = lane; i < count; i += lanes) {
-        let inverse = inverseDiagonal[begin + i];
-        let z = vectors[stride + begin + i] - alpha * inverse * product[begin + i];
-        vectors[stride + begin + i] = z;
-        let r = select(vec4f(), z / inverse, inverse > vec4f());
-        ownNorms += vec2f(dot(r, z), dot(r, r));
-      }
-      norms[lane] = ownNorms;
-      workgroupBarrier();
-      var next = vec2f();
-      for (var l = 0u; l < lanes; l++) {
-        next += norms[l];
-      }
-      if (goesOn) {
-        let beta = next.x / rho;
-        for (var i = lane; i < count; i += lanes) {
-          let p = readDirection(i);
-          vectors[2u * stride + begin + i] += alpha * p;
-          writeDirection(i, vectors[stride + begin + i] + beta * p);
-        }
-        outcome = judgeStep(curvature, next.x, next.y, threshold, iteration + 1u < budget);
-        if (lane == 0u) {
-          let at = chunk.system * launch.historyCapacity + iteration % launch.historyCapacity;
-          history[at] = vec2f(alpha * rho, next.y);
-          isRunning = select(0u, 1u, outcome == outcomeRunning);
-        }
-        iteration++;
-        rho = next.x;
+      let iteration = cg.iteration;
+      iterateSmall(chunk, lane, &cg);
+      if (lane == 0u && cg.iteration > iteration) {
+        history[chunk.system * launch.historyCapacity + iteration % launch.historyCapacity] = vec2f(cg.decrement, cg.norm2);
+        isRunning = select(0u, 1u, cg.outcome == outcomeRunning);
       }
     }
   }
@@ -1372,9 +1399,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     vectors[begin + i] = readDirection(i);
   }
   if (lane == 0u) {
-    state[chunk.system].iteration = iteration;
-    state[chunk.system].rho = array<f32, 2>(rho, rho);
-    state[chunk.system].outcome = outcome;
+    state[chunk.system].iteration = cg.iteration;
+    state[chunk.system].rho = array<f32, 2>(cg.rho, cg.rho);
+    state[chunk.system].outcome = cg.outcome;
     state[chunk.system].running = array<u32, 2>(isRunning, isRunning);
   }
 }
@@ -1660,7 +1687,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   "solve/cg-plan": {
     entryPoint: "main",
     features: [],
-    overrides: ["lanes","isFirst","tolerance","innerReduction","budget"],
+    overrides: ["lanes","tolerance","innerReduction","budget","isFirst"],
     bindings: [
       {"group":0,"binding":0,"name":"launch","kind":"uniform","bytes":32,"members":[{"name":"firstChunk","type":"u32","offset":0},{"name":"chunkCount","type":"u32","offset":4},{"name":"sliceTable","type":"u32","offset":8},{"name":"parity","type":"u32","offset":12},{"name":"iterations","type":"u32","offset":16},{"name":"historyCapacity","type":"u32","offset":20},{"name":"groundRow","type":"u32","offset":24},{"name":"zero","type":"u32","offset":28}]},
       {"group":0,"binding":1,"name":"batchLayout","kind":"read-only-storage"},
@@ -1668,7 +1695,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
       {"group":0,"binding":3,"name":"state","kind":"storage"},
       {"group":0,"binding":4,"name":"progress","kind":"storage"},
     ],
-    sources: [{"file":"include/launch.wgsl","line":2},{"file":"include/reduce.wgsl","line":46},{"file":"include/system-state.wgsl","line":63},{"file":"solve/cg-plan.wgsl","line":97}],
+    sources: [{"file":"include/launch.wgsl","line":2},{"file":"include/reduce.wgsl","line":46},{"file":"include/system-state.wgsl","line":63},{"file":"include/refinement-plan.wgsl","line":97},{"file":"solve/cg-plan.wgsl","line":133}],
     code: String.raw`
 
 
@@ -1766,10 +1793,6 @@ fn judgeStep(curvature: f32, rho: f32, norm2: f32, threshold: f32, iterationsLef
   return outcomeRunning;
 }
 
-
-
-
-
 struct Progress {
   reference: f32,
   norm2: f32,
@@ -1777,11 +1800,10 @@ struct Progress {
   status: u32,
 }
 
-@group(0) @binding(2) var<storage, read> partialNorms: array<vec2f>;
-@group(0) @binding(3) var<storage, read_write> state: array<SystemState>;
-@group(0) @binding(4) var<storage, read_write> progress: array<Progress>;
+const statusRunning = 0u;
+const statusConverged = 1u;
+const statusNonFinite = 2u;
 
-override isFirst: u32 = 0u;
 override tolerance: f32 = 1e-6;
 override innerReduction: f32 = 1e-5;
 override budget: u32 = 2000u;
@@ -1789,10 +1811,34 @@ override budget: u32 = 2000u;
 
 const margin = 0.9;
 
-fn judge(norm2: f32, reference: f32) -> u32 {
-  if (!isFiniteNumber(norm2)) { return 2u; }
-  return select(0u, 1u, norm2 <= tolerance * tolerance * reference);
+fn judgeResidual(norm2: f32, reference: f32) -> u32 {
+  if (!isFiniteNumber(norm2)) { return statusNonFinite; }
+  return select(statusRunning, statusConverged, norm2 <= tolerance * tolerance * reference);
 }
+
+
+fn scaleOf(norm2: f32) -> f32 {
+  let exponent = clamp((bitcast<u32>(sqrt(norm2)) >> 23u) & 0xffu, 1u, 253u);
+  return bitcast<f32>((254u - exponent) << 23u);
+}
+
+
+fn thresholdOf(norm2: f32, reference: f32, scale: f32) -> f32 {
+  let wanted = max(innerReduction, margin * tolerance * sqrt(reference / norm2));
+  let aim = scale * sqrt(norm2) * wanted;
+  return aim * aim;
+}
+
+
+
+
+
+
+@group(0) @binding(2) var<storage, read> partialNorms: array<vec2f>;
+@group(0) @binding(3) var<storage, read_write> state: array<SystemState>;
+@group(0) @binding(4) var<storage, read_write> progress: array<Progress>;
+
+override isFirst: u32 = 0u;
 
 @compute @workgroup_size(lanes)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
@@ -1808,22 +1854,19 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   if (lane != 0u) { return; }
   var was = progress[chunk.system];
   if (isFirst == 1u) {
-    was = Progress(norm2, norm2, 0u, 0u);
-  } else if (was.status == 0u) {
+    was = Progress(norm2, norm2, 0u, statusRunning);
+  } else if (was.status == statusRunning) {
     was.iterations += state[chunk.system].iteration;
     was.norm2 = norm2;
   }
-  if (was.status == 0u) {
-    was.status = judge(was.norm2, was.reference);
+  if (was.status == statusRunning) {
+    was.status = judgeResidual(was.norm2, was.reference);
   }
   progress[chunk.system] = was;
-  let goesOn = was.status == 0u;
-  let exponent = clamp(((bitcast<u32>(sqrt(was.norm2)) >> 23u) & 0xffu), 1u, 253u);
-  let scale = bitcast<f32>((254u - exponent) << 23u);
-  let wanted = max(innerReduction, margin * tolerance * sqrt(was.reference / was.norm2));
-  let aim = scale * sqrt(was.norm2) * wanted;
+  let goesOn = was.status == statusRunning;
+  let scale = scaleOf(was.norm2);
   state[chunk.system].scale = select(0.0, scale, goesOn);
-  state[chunk.system].threshold = aim * aim;
+  state[chunk.system].threshold = thresholdOf(was.norm2, was.reference, scale);
   state[chunk.system].budget = select(0u, budget, goesOn);
 
   state[chunk.system].running = array<u32, 2>(select(0u, 1u, goesOn), 0u);
@@ -2295,6 +2338,447 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
         state[chunk.system].outcome = select(outcomeBreakdown, outcomeNonFinite, !isFiniteNumber(curvature));
       }
     }
+  }
+}
+`,
+  },
+  "solve/refined-batch": {
+    entryPoint: "main",
+    features: [],
+    overrides: ["lanes","capacity","tolerance","innerReduction","budget","hasLoad","refinements"],
+    bindings: [
+      {"group":0,"binding":0,"name":"launch","kind":"uniform","bytes":32,"members":[{"name":"firstChunk","type":"u32","offset":0},{"name":"chunkCount","type":"u32","offset":4},{"name":"sliceTable","type":"u32","offset":8},{"name":"parity","type":"u32","offset":12},{"name":"iterations","type":"u32","offset":16},{"name":"historyCapacity","type":"u32","offset":20},{"name":"groundRow","type":"u32","offset":24},{"name":"zero","type":"u32","offset":28}]},
+      {"group":0,"binding":1,"name":"batchLayout","kind":"read-only-storage"},
+      {"group":0,"binding":2,"name":"column","kind":"read-only-storage"},
+      {"group":0,"binding":3,"name":"weight","kind":"read-only-storage"},
+      {"group":0,"binding":4,"name":"inverseDiagonal","kind":"read-only-storage"},
+      {"group":0,"binding":5,"name":"load","kind":"read-only-storage"},
+      {"group":0,"binding":6,"name":"vectors","kind":"storage"},
+      {"group":0,"binding":7,"name":"solution","kind":"storage"},
+      {"group":0,"binding":8,"name":"progress","kind":"storage"},
+    ],
+    sources: [{"file":"include/launch.wgsl","line":2},{"file":"include/two-float.wgsl","line":46},{"file":"include/system-state.wgsl","line":106},{"file":"include/small-cg.wgsl","line":140},{"file":"include/refinement-plan.wgsl","line":247},{"file":"solve/refined-batch.wgsl","line":283}],
+    code: String.raw`
+
+
+
+
+
+struct Launch {
+  firstChunk: u32,
+  chunkCount: u32,
+  sliceTable: u32,
+  parity: u32,
+  iterations: u32,
+  historyCapacity: u32,
+  groundRow: u32,
+  zero: u32,
+}
+struct Chunk {
+  system: u32,
+  sliceBegin: u32,
+  sliceEnd: u32,
+  chunkBegin: u32,
+  chunkEnd: u32,
+}
+
+@group(0) @binding(0) var<uniform> launch: Launch;
+@group(0) @binding(1) var<storage, read> batchLayout: array<u32>;
+
+override lanes: u32 = 64;
+
+const vectorsPerSlice = 8u;
+const chunkWords = 8u;
+const maxGroupsX = 65535u;
+
+fn chunkIndex(group: vec3u) -> u32 {
+  return launch.firstChunk + group.y * maxGroupsX + group.x;
+}
+
+fn hasChunk(group: vec3u) -> bool {
+  return group.y * maxGroupsX + group.x < launch.chunkCount;
+}
+
+fn readChunk(index: u32) -> Chunk {
+  let at = index * chunkWords;
+  return Chunk(batchLayout[at], batchLayout[at + 1u], batchLayout[at + 2u], batchLayout[at + 3u], batchLayout[at + 4u]);
+}
+
+
+
+
+
+
+struct TwoFloat4 {
+  high: vec4f,
+  low: vec4f,
+}
+
+fn opaque4(x: vec4f) -> vec4f {
+  return bitcast<vec4f>(bitcast<vec4u>(x) ^ vec4u(launch.zero));
+}
+
+
+fn twoSum(a: vec4f, b: vec4f) -> TwoFloat4 {
+  let sum = opaque4(a + b);
+  let bRounded = opaque4(sum - a);
+  let aRounded = opaque4(sum - bRounded);
+  return TwoFloat4(sum, opaque4(opaque4(a - aRounded) + opaque4(b - bRounded)));
+}
+
+
+fn quickTwoSum(a: vec4f, b: vec4f) -> TwoFloat4 {
+  let sum = opaque4(a + b);
+  return TwoFloat4(sum, opaque4(b - opaque4(sum - a)));
+}
+
+fn splitHalves(a: vec4f) -> TwoFloat4 {
+  let scaled = opaque4(a * 4097.0);
+  let high = opaque4(scaled - opaque4(scaled - a));
+  return TwoFloat4(high, opaque4(a - high));
+}
+
+
+fn twoProduct(a: vec4f, b: vec4f) -> TwoFloat4 {
+  let product = opaque4(a * b);
+  let x = splitHalves(a);
+  let y = splitHalves(b);
+  let rest = opaque4(opaque4(x.high * y.high) - product);
+  let cross = opaque4(opaque4(rest + opaque4(x.high * y.low)) + opaque4(x.low * y.high));
+  return TwoFloat4(product, opaque4(cross + opaque4(x.low * y.low)));
+}
+
+fn addTwoFloat(a: TwoFloat4, b: TwoFloat4) -> TwoFloat4 {
+  let sum = twoSum(a.high, b.high);
+  let low = opaque4(sum.low + opaque4(a.low + b.low));
+  return quickTwoSum(sum.high, low);
+}
+
+fn subtractTwoFloat(a: TwoFloat4, b: TwoFloat4) -> TwoFloat4 {
+  return addTwoFloat(a, TwoFloat4(-b.high, -b.low));
+}
+
+fn multiplyTwoFloat(a: TwoFloat4, b: TwoFloat4) -> TwoFloat4 {
+  let product = twoProduct(a.high, b.high);
+  let cross = opaque4(opaque4(a.high * b.low) + opaque4(a.low * b.high));
+  return quickTwoSum(product.high, opaque4(product.low + cross));
+}
+
+
+struct SystemState {
+  running: array<u32, 2>,
+  rho: array<f32, 2>,
+  alpha: f32,
+  threshold: f32,
+  iteration: u32,
+  budget: u32,
+  outcome: u32,
+  scale: f32,
+  rhoUnused: u32,
+  unused: u32,
+}
+
+const outcomeRunning = 0u;
+const outcomeReduced = 1u;
+const outcomeBudget = 2u;
+const outcomeBreakdown = 3u;
+const outcomeNonFinite = 4u;
+
+
+fn isFiniteNumber(x: f32) -> bool {
+  return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
+}
+
+
+fn judgeStep(curvature: f32, rho: f32, norm2: f32, threshold: f32, iterationsLeft: bool) -> u32 {
+  if (!isFiniteNumber(curvature) || !isFiniteNumber(rho) || !isFiniteNumber(norm2)) { return outcomeNonFinite; }
+  if (curvature <= 0.0) { return outcomeBreakdown; }
+  if (norm2 <= threshold || rho <= 0.0) { return outcomeReduced; }
+  if (!iterationsLeft) { return outcomeBudget; }
+  return outcomeRunning;
+}
+
+
+
+
+
+struct SmallCg {
+  rho: f32,
+  outcome: u32,
+  iteration: u32,
+  budget: u32,
+  threshold: f32,
+
+  decrement: f32,
+  norm2: f32,
+}
+
+
+override capacity: u32 = 2048;
+
+var<workgroup> direction: array<f32, capacity + 4u>;
+
+var<workgroup> curvatures: array<f32, lanes>;
+var<workgroup> norms: array<vec2f, lanes>;
+
+const iterationsBetweenChecks = 4u;
+
+fn readDirection(i: u32) -> vec4f {
+  return vec4f(direction[4u * i], direction[4u * i + 1u], direction[4u * i + 2u], direction[4u * i + 3u]);
+}
+
+fn writeDirection(i: u32, p: vec4f) {
+  direction[4u * i] = p.x;
+  direction[4u * i + 1u] = p.y;
+  direction[4u * i + 2u] = p.z;
+  direction[4u * i + 3u] = p.w;
+}
+
+fn sumNorms() -> vec2f {
+  var sum = vec2f();
+  for (var l = 0u; l < lanes; l++) {
+    sum += norms[l];
+  }
+  return sum;
+}
+
+
+fn isFiller(neighbour: vec4u, row: u32) -> bool {
+  return all(neighbour == vec4u(row) + vec4u(0u, 1u, 2u, 3u));
+}
+
+
+fn iterateSmall(chunk: Chunk, lane: u32, cg: ptr<function, SmallCg>) {
+  let begin = chunk.sliceBegin * vectorsPerSlice;
+  let count = (chunk.sliceEnd - chunk.sliceBegin) * vectorsPerSlice;
+  let firstRow = 4u * begin;
+  let rows = 4u * count;
+  let stride = arrayLength(&vectors) / 3u;
+  workgroupBarrier();
+  var own = 0.0;
+  for (var i = lane; i < count; i += lanes) {
+    let slice = chunk.sliceBegin + i / vectorsPerSlice;
+    let layerEnd = batchLayout[launch.sliceTable + slice + 1u];
+    let p = readDirection(i);
+    var sum = vec4f();
+    for (var layer = batchLayout[launch.sliceTable + slice]; layer < layerEnd; layer++) {
+      let slot = layer * vectorsPerSlice + i % vectorsPerSlice;
+      let neighbour = column[slot];
+      if (isFiller(neighbour, firstRow + 4u * i)) { break; }
+      let at = min(neighbour - vec4u(firstRow), vec4u(rows));
+      sum += weight[slot] * (p - vec4f(direction[at.x], direction[at.y], direction[at.z], direction[at.w]));
+    }
+    vectors[begin + i] = sum;
+    own += dot(p, sum);
+  }
+  curvatures[lane] = own;
+  workgroupBarrier();
+  var curvature = 0.0;
+  for (var l = 0u; l < lanes; l++) {
+    curvature += curvatures[l];
+  }
+  let goesOn = (*cg).outcome == outcomeRunning;
+  let steps = goesOn && isFiniteNumber(curvature) && curvature > 0.0;
+  let alpha = select(0.0, (*cg).rho / curvature, steps);
+  var ownNorms = vec2f();
+  for (var i = lane; i < count; i += lanes) {
+    let inverse = inverseDiagonal[begin + i];
+    let z = vectors[stride + begin + i] - alpha * inverse * vectors[begin + i];
+    vectors[stride + begin + i] = z;
+    let r = select(vec4f(), z / inverse, inverse > vec4f());
+    ownNorms += vec2f(dot(r, z), dot(r, r));
+  }
+  norms[lane] = ownNorms;
+  workgroupBarrier();
+  let next = sumNorms();
+  if (!goesOn) { return; }
+  let beta = next.x / (*cg).rho;
+  for (var i = lane; i < count; i += lanes) {
+    let p = readDirection(i);
+    vectors[2u * stride + begin + i] += alpha * p;
+    writeDirection(i, vectors[stride + begin + i] + beta * p);
+  }
+  (*cg).outcome = judgeStep(curvature, next.x, next.y, (*cg).threshold, (*cg).iteration + 1u < (*cg).budget);
+  (*cg).decrement = alpha * (*cg).rho;
+  (*cg).norm2 = next.y;
+  (*cg).rho = next.x;
+  (*cg).iteration++;
+}
+
+struct Progress {
+  reference: f32,
+  norm2: f32,
+  iterations: u32,
+  status: u32,
+}
+
+const statusRunning = 0u;
+const statusConverged = 1u;
+const statusNonFinite = 2u;
+
+override tolerance: f32 = 1e-6;
+override innerReduction: f32 = 1e-5;
+override budget: u32 = 2000u;
+
+
+const margin = 0.9;
+
+fn judgeResidual(norm2: f32, reference: f32) -> u32 {
+  if (!isFiniteNumber(norm2)) { return statusNonFinite; }
+  return select(statusRunning, statusConverged, norm2 <= tolerance * tolerance * reference);
+}
+
+
+fn scaleOf(norm2: f32) -> f32 {
+  let exponent = clamp((bitcast<u32>(sqrt(norm2)) >> 23u) & 0xffu, 1u, 253u);
+  return bitcast<f32>((254u - exponent) << 23u);
+}
+
+
+fn thresholdOf(norm2: f32, reference: f32, scale: f32) -> f32 {
+  let wanted = max(innerReduction, margin * tolerance * sqrt(reference / norm2));
+  let aim = scale * sqrt(norm2) * wanted;
+  return aim * aim;
+}
+
+
+
+
+
+
+
+@group(0) @binding(2) var<storage, read> column: array<vec4u>;
+@group(0) @binding(3) var<storage, read> weight: array<vec4f>;
+@group(0) @binding(4) var<storage, read> inverseDiagonal: array<vec4f>;
+@group(0) @binding(5) var<storage, read> load: array<vec2f>;
+@group(0) @binding(6) var<storage, read_write> vectors: array<vec4f>;
+@group(0) @binding(7) var<storage, read_write> solution: array<vec2f>;
+@group(0) @binding(8) var<storage, read_write> progress: array<Progress>;
+
+
+override hasLoad: u32 = 0u;
+override refinements: u32 = 3u;
+
+var<workgroup> goesOn: u32;
+
+fn gather(at: vec4u) -> TwoFloat4 {
+  let a = solution[at.x];
+  let b = solution[at.y];
+  let c = solution[at.z];
+  let d = solution[at.w];
+  return TwoFloat4(vec4f(a.x, b.x, c.x, d.x), vec4f(a.y, b.y, c.y, d.y));
+}
+
+fn scatter(row: u32, x: TwoFloat4) {
+  solution[row] = vec2f(x.high.x, x.low.x);
+  solution[row + 1u] = vec2f(x.high.y, x.low.y);
+  solution[row + 2u] = vec2f(x.high.z, x.low.z);
+  solution[row + 3u] = vec2f(x.high.w, x.low.w);
+}
+
+
+fn measureResidual(chunk: Chunk, lane: u32) -> f32 {
+  let begin = chunk.sliceBegin * vectorsPerSlice;
+  let end = chunk.sliceEnd * vectorsPerSlice;
+  var norm2 = 0.0;
+  for (var i = begin + lane; i < end; i += lanes) {
+    let slice = i / vectorsPerSlice;
+    let layerEnd = batchLayout[launch.sliceTable + slice + 1u];
+    let row = 4u * i;
+    let own = gather(vec4u(row, row + 1u, row + 2u, row + 3u));
+    var rest = TwoFloat4();
+    if (hasLoad == 1u) {
+      rest.high = vec4f(load[row].x, load[row + 1u].x, load[row + 2u].x, load[row + 3u].x);
+      rest.low = vec4f(load[row].y, load[row + 1u].y, load[row + 2u].y, load[row + 3u].y);
+    }
+    for (var layer = batchLayout[launch.sliceTable + slice]; layer < layerEnd; layer++) {
+      let slot = layer * vectorsPerSlice + i % vectorsPerSlice;
+      let at = column[slot];
+      if (isFiller(at, row)) { break; }
+      let drop = subtractTwoFloat(own, gather(at));
+      rest = subtractTwoFloat(rest, multiplyTwoFloat(TwoFloat4(weight[slot], vec4f()), drop));
+    }
+    vectors[i] = rest.high;
+    norm2 += dot(rest.high, rest.high);
+  }
+  norms[lane] = vec2f(norm2, 0.0);
+  workgroupBarrier();
+  let sum = sumNorms().x;
+  workgroupBarrier();
+  return sum;
+}
+
+
+fn beginInner(chunk: Chunk, lane: u32, scale: f32) -> f32 {
+  let begin = chunk.sliceBegin * vectorsPerSlice;
+  let count = (chunk.sliceEnd - chunk.sliceBegin) * vectorsPerSlice;
+  let stride = arrayLength(&vectors) / 3u;
+  var rho = 0.0;
+  for (var i = lane; i < count; i += lanes) {
+    let r = scale * vectors[begin + i];
+    let z = inverseDiagonal[begin + i] * r;
+    vectors[stride + begin + i] = z;
+    vectors[2u * stride + begin + i] = vec4f();
+    writeDirection(i, z);
+    rho += dot(r, z);
+  }
+  if (lane == 0u) {
+    direction[4u * count] = 0.0;
+  }
+  norms[lane] = vec2f(rho, 0.0);
+  workgroupBarrier();
+  let sum = sumNorms().x;
+  workgroupBarrier();
+  return sum;
+}
+
+
+fn accumulate(chunk: Chunk, lane: u32, scale: f32) {
+  let stride = arrayLength(&vectors) / 3u;
+  let end = chunk.sliceEnd * vectorsPerSlice;
+  for (var i = chunk.sliceBegin * vectorsPerSlice + lane; i < end; i += lanes) {
+    let row = 4u * i;
+    let x = gather(vec4u(row, row + 1u, row + 2u, row + 3u));
+    scatter(row, addTwoFloat(x, TwoFloat4(vectors[2u * stride + i] / scale, vec4f())));
+  }
+}
+
+@compute @workgroup_size(lanes)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  if (!hasChunk(group)) { return; }
+  let chunk = readChunk(chunkIndex(group));
+  let norm2 = measureResidual(chunk, lane);
+  var now = Progress(norm2, norm2, 0u, judgeResidual(norm2, norm2));
+  for (var round = 0u; round < refinements; round++) {
+    if (lane == 0u) {
+      goesOn = select(0u, 1u, now.status == statusRunning);
+    }
+    if (workgroupUniformLoad(&goesOn) == 0u) { break; }
+    let scale = scaleOf(now.norm2);
+    let rho = beginInner(chunk, lane, scale);
+    let threshold = thresholdOf(now.norm2, now.reference, scale);
+    var cg = SmallCg(rho, select(outcomeReduced, outcomeRunning, rho > 0.0), 0u, budget, threshold, 0.0, 0.0);
+    for (var step = 0u; step < budget; step += iterationsBetweenChecks) {
+      if (lane == 0u) {
+        goesOn = select(0u, 1u, cg.outcome == outcomeRunning);
+      }
+      if (workgroupUniformLoad(&goesOn) == 0u) { break; }
+      for (var k = 0u; k < iterationsBetweenChecks; k++) {
+        iterateSmall(chunk, lane, &cg);
+      }
+    }
+
+    if (cg.outcome != outcomeNonFinite) {
+      accumulate(chunk, lane, scale);
+    }
+    storageBarrier();
+    workgroupBarrier();
+    now.norm2 = measureResidual(chunk, lane);
+    now.iterations += cg.iteration;
+    now.status = judgeResidual(now.norm2, now.reference);
+  }
+  if (lane == 0u) {
+    progress[chunk.system] = now;
   }
 }
 `,
@@ -2817,6 +3301,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     for (var layer = batchLayout[launch.sliceTable + slice]; layer < layerEnd; layer++) {
       let slot = layer * vectorsPerSlice + i % vectorsPerSlice;
       let at = column[slot];
+
+      if (all(at == vec4u(row) + vec4u(0u, 1u, 2u, 3u))) { break; }
       let w = weight[slot];
       let drop = subtractTwoFloat(own, gatherSolution(at));
       rest = subtractTwoFloat(rest, multiplyTwoFloat(TwoFloat4(w, weightLow[slot]), drop));

@@ -4,14 +4,27 @@ import { join } from "node:path";
 import { type FlowCase, GROUND_ONE, GROUND_ZERO } from "porenet";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { generateCase, parseCase, permeabilityOf } from "../examples/benchmark/cases.ts";
+import { exportBatch } from "../examples/benchmark/export-batch.ts";
 import { exportCase } from "../examples/benchmark/export-case.ts";
 import { medianOf } from "../examples/benchmark/iteration-timer.ts";
 import { formatNumber, formatTable } from "../examples/benchmark/markdown.ts";
+import type { BatchesMeasurement } from "../examples/benchmark/measure-batches.ts";
 import type { CaseMeasurement } from "../examples/benchmark/measure-case.ts";
+import type { TrainingMeasurement } from "../examples/benchmark/measure-training.ts";
 import { countNonzeros, requiredBytes } from "../examples/benchmark/memory-traffic.ts";
 import { findPython, findVersions, type PeerVersions } from "../examples/benchmark/run-peer.ts";
 import { runForJson } from "../examples/benchmark/run-worker.ts";
-import { isRight, judgeCase, judgeRatio } from "../examples/benchmark/targets.ts";
+import {
+  isRight,
+  judgeBatches,
+  judgeCase,
+  judgeRatio,
+  judgeTraining,
+  speedUp,
+} from "../examples/benchmark/targets.ts";
+import { buildFlowSystem } from "../src/flow/flow-system.ts";
+import { completeTrainOptions } from "../src/learn/train-options.ts";
+import { layersOf } from "../src/learn/trained-model.ts";
 import { runChild } from "./support/child.ts";
 
 const LIMIT = 120;
@@ -151,6 +164,53 @@ describe("tables and numbers", () => {
   });
 });
 
+describe("batches of networks", () => {
+  it("are exported as unknowns and what holds the pressure", () => {
+    // 3 planes of 3² pores: the middle one is unknown, each of its pores joined to either held plane.
+    const system = buildFlowSystem(generateCase(parseCase("cubic3:s1")));
+    const place = exportBatch([system, system]);
+    try {
+      const read = (name: string) => {
+        const bytes = readFileSync(join(place, name));
+        return Array.from({ length: bytes.length / 4 }, (_, k) => bytes.readInt32LE(4 * k));
+      };
+      expect(read("counts.i32")).toEqual([9, 54, 9, 54]);
+      const ends = read("ends.i32");
+      expect(ends.slice(108)).toEqual(ends.slice(0, 108));
+      const pairs = Array.from({ length: 54 }, (_, e) => ends.slice(2 * e, 2 * e + 2).sort((a, b) => a - b));
+      const countPairs = (test: (a: number, b: number) => boolean) =>
+        pairs.filter(([a, b]) => test(a!, b!)).length;
+      expect(countPairs((a, b) => a === -1 && b >= 0)).toBe(9);
+      expect(countPairs((a, b) => a === -2 && b >= 0)).toBe(9);
+      expect(countPairs((a, b) => a >= 0 && b >= 0)).toBe(12);
+      expect(readFileSync(join(place, "conductance.f64")).readDoubleLE(8 * 60)).toBe(system.conductance[6]);
+    } finally {
+      rmSync(place, { recursive: true });
+    }
+  });
+
+  it("are judged by SciPy's loop on lavapipe, and training by the solver's share", () => {
+    const { device } = measured({});
+    const times = [
+      { method: "resident", bestSeconds: 0.1 },
+      { method: "batch", bestSeconds: 0.2 },
+      { method: "scipy coo", bestSeconds: 0.6 },
+    ];
+    const batches = { device, networks: 1000, times } as unknown as BatchesMeasurement;
+    expect(speedUp(batches, "batch")).toBeCloseTo(3, 12);
+    expect(judgeBatches(batches).map(({ passed }) => passed)).toEqual([true, false]);
+    expect(judgeBatches({ ...batches, times: batches.times.slice(0, 2) })).toEqual([]);
+    expect(judgeBatches({ ...batches, networks: 40 })).toEqual([]);
+    const training = (model: number, flow = 0.1) =>
+      ({
+        times: { step: { median: 1 }, model: { median: model }, flow: { median: flow } },
+      }) as unknown as TrainingMeasurement;
+    expect(judgeTraining(training(0.51))[0]!.passed).toBe(true);
+    expect(judgeTraining(training(0.49))[0]!.passed).toBe(false);
+    expect(judgeTraining(training(0.9, 0.51))[0]!.passed).toBe(false);
+  });
+});
+
 describe("npm run bench", () => {
   it("measures cases, judges them and writes what it found", { timeout: 1000 * LIMIT }, async ({ skip }) => {
     const run = await runExample(
@@ -194,6 +254,55 @@ describe("npm run bench", () => {
         expect.objectContaining(chosen),
       ]),
     );
+  });
+
+  it("solves networks in batches as SciPy does one after the other", { timeout: 1000 * LIMIT }, async ({
+    skip,
+  }) => {
+    const versions = await findVersions(findPython(undefined));
+    const run = await runExample("main.ts", "--batches", "--quick", "--json", join(folder, "batches.json"));
+    skip(/No adapter/.test(run.stderr) && process.env.REQUIRE_GPU !== "1");
+    expect(run.code, run.stderr).toBe(0);
+    const report = readReport("batches.json") as BatchesMeasurement;
+    expect(report.networks).toBe(40);
+    expect(report.unconverged).toEqual([0, 0]);
+    expect(report.throats).toBeGreaterThan(60 * 40);
+    for (const { bestSeconds, medianSeconds } of report.times) {
+      expect(bestSeconds).toBeGreaterThan(0);
+      expect(medianSeconds).toBeGreaterThanOrEqual(bestSeconds);
+    }
+    if (!versions?.scipy) {
+      expect(run.stdout).toContain("apt-get install python3-numpy");
+      return;
+    }
+    const [resident, batch] = report.differences;
+    expect(resident!.permeability).toBeLessThan(1e-5);
+    expect(resident!.share).toBeLessThan(1e-3);
+    expect(batch!.permeability).toBeLessThan(1e-11);
+    expect(batch!.share).toBeLessThan(1e-6);
+  });
+
+  it("measures an epoch of training in parts", { timeout: 1000 * LIMIT }, async ({ skip }) => {
+    const args = ["--training", "--quick", "--dataset", "test/fixtures/rocks"];
+    const run = await runExample("main.ts", ...args, "--json", join(folder, "training.json"));
+    skip(/No adapter/.test(run.stderr) && process.env.REQUIRE_GPU !== "1");
+    expect(run.code, run.stderr).toBe(0);
+    const report = readReport("training.json") as TrainingMeasurement;
+    expect(report).toMatchObject({
+      source: "the data set rocks",
+      networks: 4,
+      throats: 19 + 20 + 62 + 18,
+      steps: 1,
+    });
+    const layers = layersOf(completeTrainOptions());
+    expect(report.weights).toBe(layers.reduce((sum, { inputs, outputs }) => sum + (inputs + 1) * outputs, 0));
+    const { step, forward, flow, assembly } = report.times;
+    expect(forward.best).toBeLessThan(step.best);
+    expect(flow.best).toBeLessThan(step.best);
+    expect(assembly.best).toBeLessThan(flow.best);
+    expect(report.made.own).toBe(0);
+    expect(report.trainSeconds).toBeGreaterThan(forward.best);
+    expect(run.stdout).toMatch(/solve and gradient: share of a step/);
   });
 
   it("refuses what it does not understand", { timeout: 1000 * LIMIT }, async () => {

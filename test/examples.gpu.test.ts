@@ -82,3 +82,49 @@ it("04: the estimate of the permeability's error beside the true one", async () 
     expect(error).toBeLessThanOrEqual(10 * wanted!);
   }
 });
+
+it("05: a model trained through the solver, beside the traditional one", async () => {
+  const stdout = await runExample("05-train-through-the-solver");
+  expect(stdout).toContain("training on 4 networks, testing on 3");
+  const losses = numbersIn(stdout, /member 1 of \d+, epoch \d+: loss ([\d.]+)/g).flat();
+  expect(losses.length).toBeGreaterThan(1);
+  expect(losses.at(-1)).toBeLessThan(0.5 * losses[0]!);
+  const [[, error]] = numbersIn(stdout, /^traditional +all +(\d) +\S+ +([\d.]+) %/gm) as [[number, number]];
+  // As the data set's own columns tell: another program's K of the same networks against the direct simulation's.
+  const index = readFileSync(new URL("fixtures/rocks/index.csv", import.meta.url), "utf8");
+  const tested = index
+    .split("\n")
+    .map((line) => line.split(","))
+    .filter((cells) => cells[14] === "test");
+  const expected = tested.reduce((sum, cells) => sum + Math.abs(Number(cells[8]) / Number(cells[7]) - 1), 0);
+  expect(Math.abs(error - (100 * expected) / tested.length)).toBeLessThan(1.5);
+  expect(stdout).toMatch(/^model +all +3 .* 100\.0 %$/m);
+  const [[learned, simulated]] = numbersIn(stdout, /learned (\S+) m², .* direct simulation (\S+) m²/g) as [
+    [number, number],
+  ];
+  expect(Math.abs(Math.log(learned / simulated))).toBeLessThan(Math.log(2));
+});
+
+it("06: radii that give a permeability and two pressures", async () => {
+  const stdout = await runExample("06-invert-radii", "40");
+  const misfits = numbersIn(stdout, /^step +\d+: misfit (\S+);/gm).flat();
+  expect(misfits[0]).toBeGreaterThan(1e-2);
+  expect(misfits.at(-1)).toBeLessThan(2e-12);
+  expect(misfits.length).toBeLessThan(60);
+  const [errors] = numbersIn(stdout, /relative error of K (\S+), errors of pressures (\S+) (\S+)/g);
+  for (const error of errors!) expect(error).toBeLessThan(1e-6);
+  const [[changed, hidden]] = numbersIn(stdout, /changed by ([\d.]+) .* prior by ([\d.]+)/g) as [
+    [number, number],
+  ];
+  expect(changed).toBeGreaterThan(0);
+  expect(changed).toBeLessThan(0.6 * hidden);
+});
+
+it("07: a hidden law of throats learnt from permeabilities of networks", async () => {
+  const stdout = await runExample("07-hidden-law", "60", "16");
+  const [[learnt]] = numbersIn(stdout, /learnt +([\d.]+)/g) as [[number]];
+  const [[analytic]] = numbersIn(stdout, /Hagen–Poiseuille +([\d.]+)/g) as [[number]];
+  expect(analytic).toBeLessThan(0.9);
+  expect(learnt).toBeGreaterThan(0.95);
+  expect(readFileSync(join(cwd, "hidden-law.svg"), "utf8")).toMatch(/^<svg/);
+});

@@ -26,7 +26,7 @@ function stateForPeers(state: number): number {
   throw new Error("A pore outside of the domain cannot be exported.");
 }
 
-function littleEndianBytes(data: Int32Array | Float64Array | Uint8Array): Uint8Array {
+export function littleEndianBytes(data: Int32Array | Float64Array | Uint8Array): Uint8Array {
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   if (endianness() === "LE" || data.BYTES_PER_ELEMENT === 1) return bytes;
   const swapped = Buffer.from(bytes);

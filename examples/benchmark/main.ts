@@ -15,6 +15,7 @@ import {
   UsageError,
   writeJson,
 } from "./command.ts";
+import { runBatches, runTraining } from "./learning.ts";
 import { describeProvenance, formatProvenance } from "./machine.ts";
 import type { CaseMeasurement } from "./measure-case.ts";
 import { formatIterations, formatOrderings, formatShapes, formatSolves } from "./report.ts";
@@ -23,7 +24,9 @@ import { formatTargets, isRight, judgeCase } from "./targets.ts";
 
 const USAGE = `npm run bench -- [--cases cubic50:s2,cubic100:s2,knn1000k:p] [--adapter hardware|system|swiftshader]
                 [--quick] [--json FILE]
-npm run bench -- --shapes [--cases cubic100:s2] [--lanes 4,8,16] [--chunks 16,64] [--quick] [--json FILE]`;
+npm run bench -- --shapes [--cases cubic100:s2] [--lanes 4,8,16] [--chunks 16,64] [--quick] [--json FILE]
+npm run bench -- --batches [--dataset DIR] [--python PATH] [--adapter …] [--quick] [--json FILE]
+npm run bench -- --training [--dataset DIR] [--adapter …] [--quick] [--json FILE]`;
 
 const CASES = "cubic50:s2,cubic100:s2,knn1000k:p";
 const QUICK_CASES = "cubic20:s2,knn10k:p";
@@ -34,10 +37,15 @@ const THOROUGH = { iterations: [4, 24], repeats: 15, seconds: 3, bandwidthSecond
 const QUICK = { iterations: [10, 60], repeats: 2, seconds: 0.2, bandwidthSeconds: 0.5 } as const;
 
 await runCommand(async () => {
-  const options = readOptions(["cases", "adapter", "json", "lanes", "chunks"], ["quick", "shapes"]);
+  const options = readOptions(
+    ["cases", "adapter", "json", "lanes", "chunks", "dataset", "python"],
+    ["quick", "shapes", "batches", "training"],
+  );
   const effort = options.quick ? QUICK : THOROUGH;
   const labels = listLabels(options.cases ?? (options.quick ? QUICK_CASES : CASES));
   const process: ProcessOptions = { env: adapterEnvironment(options.adapter), limit: CASE_LIMIT };
+  if (options.batches) return runBatches(options, process);
+  if (options.training) return runTraining(options, process);
   if (options.shapes) {
     const label = options.cases === undefined && !options.quick ? "cubic100:s2" : labels[0]!;
     return runShapes(label, options, effort, process);

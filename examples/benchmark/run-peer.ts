@@ -51,7 +51,7 @@ export const MOST_DIRECT_UNKNOWNS = 150_000;
 const SCRIPT = fileURLToPath(new URL("peers/peer.py", import.meta.url));
 /** Debian's packages belong to its own interpreter, which need not be the first on the path. */
 const SYSTEM_PYTHON = "/usr/bin/python3";
-const ONE_THREAD = { OMP_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1", MKL_NUM_THREADS: "1" };
+export const ONE_THREAD = { OMP_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1", MKL_NUM_THREADS: "1" };
 
 export function findPython(wanted: string | undefined): string {
   return wanted ?? (existsSync(SYSTEM_PYTHON) ? SYSTEM_PYTHON : "python3");

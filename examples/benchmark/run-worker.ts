@@ -2,15 +2,19 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { BandwidthMeasurement, BandwidthTask } from "./measure-bandwidth.ts";
+import type { BatchesMeasurement, BatchesTask } from "./measure-batches.ts";
 import type { CaseMeasurement, CaseTask } from "./measure-case.ts";
 import type { ShapesMeasurement, ShapesTask } from "./measure-shapes.ts";
+import type { TrainingMeasurement, TrainingTask } from "./measure-training.ts";
 
-export type Task = BandwidthTask | CaseTask | ShapesTask;
+export type Task = BandwidthTask | CaseTask | ShapesTask | BatchesTask | TrainingTask;
 
 interface Results {
   bandwidth: BandwidthMeasurement;
   case: CaseMeasurement;
   shapes: ShapesMeasurement;
+  batches: BatchesMeasurement;
+  training: TrainingMeasurement;
 }
 
 export interface ProcessOptions {

@@ -1,6 +1,8 @@
 /** What the benchmarks are held to. A target that does not concern the case or the adapter is left out. */
 import type { AdapterChoice } from "porenet";
+import type { BatchesMeasurement, BatchMethod } from "./measure-batches.ts";
 import type { CaseMeasurement } from "./measure-case.ts";
+import { solverShare, type TrainingMeasurement } from "./measure-training.ts";
 
 export interface Target {
   readonly what: string;
@@ -16,6 +18,11 @@ const MOST_MEMORY = 1.5e9;
 const MILLION = 900_000;
 const LARGEST_CUBIC = "cubic100:s2";
 const MOST_TIMES_PETSC = { lavapipe: 1.5, swiftshader: 4 };
+
+const LEAST_TIMES_SCIPY = 5;
+/** Networks: with few, what a launch costs counts. */
+const MANY = 1000;
+const MOST_SOLVER_SHARE = 0.5;
 
 type SoftwareDriver = keyof typeof MOST_TIMES_PETSC;
 
@@ -86,6 +93,45 @@ export function judgeRatio(label: string, device: AdapterChoice, ratio: number):
       limit: `<= ${limit}`,
       measured: ratio.toFixed(2),
       passed: ratio <= limit,
+    },
+  ];
+}
+
+/** How many times faster than SciPy's loop, by the best of all turns; `undefined` where SciPy was not measured. */
+export function speedUp(
+  { times }: BatchesMeasurement,
+  method: BatchMethod,
+  peer: BatchMethod = "scipy coo",
+): number | undefined {
+  const secondsOf = (name: BatchMethod) => times.find((each) => each.method === name)?.bestSeconds;
+  const [own, other] = [secondsOf(method), secondsOf(peer)];
+  return own === undefined || other === undefined ? undefined : other / own;
+}
+
+export function judgeBatches(measured: BatchesMeasurement): Target[] {
+  if (driverOf(measured.device) !== "lavapipe" || measured.networks < MANY) return [];
+  return (["resident", "batch"] as const).flatMap((method): Target[] => {
+    const ratio = speedUp(measured, method);
+    if (ratio === undefined) return [];
+    return [
+      {
+        what: `${method}, ${measured.networks} networks on lavapipe: times faster than SciPy's loop`,
+        limit: `>= ${LEAST_TIMES_SCIPY}`,
+        measured: ratio.toFixed(2),
+        passed: ratio >= LEAST_TIMES_SCIPY,
+      },
+    ];
+  });
+}
+
+export function judgeTraining(measured: TrainingMeasurement): Target[] {
+  const share = solverShare(measured);
+  return [
+    {
+      what: "solve and gradient: share of a step of training",
+      limit: `<= ${MOST_SOLVER_SHARE}`,
+      measured: share.toFixed(2),
+      passed: share <= MOST_SOLVER_SHARE,
     },
   ];
 }

@@ -1,13 +1,25 @@
 /** A measurement in a process of its own, so that its memory and its threads are its own: prints one line of JSON. */
 import { PorenetError } from "porenet";
 import { measureBandwidth } from "./measure-bandwidth.ts";
+import { measureBatches } from "./measure-batches.ts";
 import { measureCase } from "./measure-case.ts";
 import { measureShapes } from "./measure-shapes.ts";
+import { measureTraining } from "./measure-training.ts";
 import type { Task } from "./run-worker.ts";
 
 function measure(task: Task): Promise<unknown> {
-  if (task.kind === "case") return measureCase(task);
-  return task.kind === "shapes" ? measureShapes(task) : measureBandwidth(task);
+  switch (task.kind) {
+    case "bandwidth":
+      return measureBandwidth(task);
+    case "case":
+      return measureCase(task);
+    case "shapes":
+      return measureShapes(task);
+    case "batches":
+      return measureBatches(task);
+    case "training":
+      return measureTraining(task);
+  }
 }
 
 try {

@@ -7,14 +7,21 @@
  *   x = 0,  r = b - A x in two-float arithmetic
  *   `refinements` times:  where |r| > tolerance |b|:  A y = s r in float32,  x += y / s,  r = b - A x
  */
-import { type BufferSet, BufferUsage, createBufferSet } from "../gpu/buffers.ts";
-import { type BoundKernel, createKernel } from "../gpu/kernel.ts";
+import { type BufferSet, createBufferSet } from "../gpu/buffers.ts";
+import type { BoundKernel } from "../gpu/kernel.ts";
 import { readBuffer } from "../gpu/readback.ts";
 import { dispatchChunks } from "../sparse/launch.ts";
 import type { RaggedLaplacian } from "../sparse/ragged-laplacian.ts";
-import { type CgWorkspace, largestSmallSystem, vectorRanges } from "./cg-kernels.ts";
+import type { CgWorkspace } from "./cg-kernels.ts";
 import { BLOCK_WORK, encodeLargeIterations } from "./encode-inner.ts";
 import type { SolveStatus } from "./report.ts";
+import {
+  bindResidentSolve,
+  createResidentSolveBuffers,
+  PROGRESS_WORDS,
+  type ResidentSolveBuffers,
+  type ResidentSolveKernels,
+} from "./resident-bindings.ts";
 
 export interface ResidentSolveOptions {
   /** Largest |b - A x| / |b| [-]. Default 1e-6. */
@@ -32,34 +39,6 @@ export interface ResidentReport {
   readonly relativeResidual: number;
 }
 
-interface Buffers {
-  /** x, two f32 a row, with the grounds' values. */
-  readonly solution: GPUBuffer;
-  /** Of a solve with a load: two f32 a row. */
-  readonly load?: GPUBuffer;
-  readonly partialNorms: GPUBuffer;
-  readonly progress: GPUBuffer;
-  readonly ground: GPUBuffer;
-  /** Arguments of indirect dispatches over the chunks of large systems. */
-  readonly groups: GPUBuffer;
-}
-
-interface Kernels {
-  /** All of a small system's solve. */
-  readonly small: BoundKernel;
-  readonly residual: BoundKernel;
-  readonly accumulate: BoundKernel;
-  readonly planFirst: BoundKernel;
-  readonly planNext: BoundKernel;
-  /** Sets `groups`. */
-  readonly gate: BoundKernel;
-  readonly initialize: BoundKernel;
-  readonly start: BoundKernel;
-}
-
-/** How much a float32 inner solve reduces its residual. */
-const INNER_REDUCTION = 1e-5;
-const PROGRESS_WORDS = 4;
 const STATUSES = ["max-iterations", "converged", "non-finite"] as const satisfies SolveStatus[];
 
 export class ResidentSolve implements Disposable {
@@ -67,8 +46,8 @@ export class ResidentSolve implements Disposable {
   readonly #workspace: CgWorkspace;
   readonly #options: Required<ResidentSolveOptions>;
   readonly #set: BufferSet;
-  readonly #kernels: Kernels;
-  readonly buffers: Buffers;
+  readonly #kernels: ResidentSolveKernels;
+  readonly buffers: ResidentSolveBuffers;
 
   /**
    * @param hasLoad whether `buffers.load` is the right-hand side, grounds being at 0; otherwise they drive
@@ -81,17 +60,11 @@ export class ResidentSolve implements Disposable {
     options: ResidentSolveOptions = {},
   ): Promise<ResidentSolve> {
     const complete = { tolerance: 1e-6, refinements: 3, maxIterations: 2000, ...options };
-    const { vectorLength, chunkCount, systemCount } = matrix.pattern;
-    const { set, buffers } = await createBufferSet(matrix.device, "the solution", (own) => ({
-      solution: own.storage("x", 8 * vectorLength),
-      ...(hasLoad && { load: own.storage("load", 8 * vectorLength) }),
-      partialNorms: own.storage("partial sums of r·r and energy", 8 * chunkCount),
-      progress: own.storage("progress", 4 * PROGRESS_WORDS * systemCount),
-      ground: own.upload("ground", Float32Array.of(hasLoad ? 0 : 1, 0)),
-      groups: own.storage("groups", 12, BufferUsage.INDIRECT),
-    }));
+    const { set, buffers } = await createBufferSet(matrix.device, "the solution", (own) =>
+      createResidentSolveBuffers(own, matrix, hasLoad),
+    );
     try {
-      const kernels = await bindKernels(matrix, workspace, buffers, complete);
+      const kernels = await bindResidentSolve(matrix, workspace, buffers, complete);
       return new ResidentSolve(matrix, workspace, complete, set, buffers, kernels);
     } catch (error) {
       set.destroy();
@@ -104,8 +77,8 @@ export class ResidentSolve implements Disposable {
     workspace: CgWorkspace,
     options: Required<ResidentSolveOptions>,
     set: BufferSet,
-    buffers: Buffers,
-    kernels: Kernels,
+    buffers: ResidentSolveBuffers,
+    kernels: ResidentSolveKernels,
   ) {
     this.#matrix = matrix;
     this.#workspace = workspace;
@@ -216,70 +189,3 @@ export class ResidentSolve implements Disposable {
 
 /** Each iteration of a large system is three dispatches, and a driver holds only so many in one submit. */
 const LONGEST_BLOCK = 512;
-async function bindKernels(
-  matrix: RaggedLaplacian,
-  workspace: CgWorkspace,
-  own: Buffers,
-  { tolerance, refinements, maxIterations }: Required<ResidentSolveOptions>,
-): Promise<Kernels> {
-  const { device, shape, pattern } = matrix;
-  const { batchLayout, column, weight, weightLow, inverseDiagonal } = matrix.buffers;
-  const { state, residual, vectors, smallLaunch, largeLaunch } = workspace.buffers;
-  const { solution, partialNorms, progress } = own;
-  const constants = { lanes: shape.lanes };
-  const hasLoad = own.load ? 1 : 0;
-  const plan = { tolerance, innerReduction: INNER_REDUCTION, budget: maxIterations };
-  const capacity = Math.max(32, largestSmallSystem(pattern));
-  const [small, measure, accumulate, planFirst, planNext, gate, initialize, start] = await Promise.all([
-    createKernel(device, "solve/refined-batch", { ...constants, ...plan, capacity, hasLoad, refinements }),
-    createKernel(device, "sparse/residual", { ...constants, hasLoad }),
-    createKernel(device, "solve/cg-accumulate", constants),
-    createKernel(device, "solve/cg-plan", { ...constants, ...plan, isFirst: 1 }),
-    createKernel(device, "solve/cg-plan", { ...constants, ...plan, isFirst: 0 }),
-    createKernel(device, "solve/cg-gate", constants),
-    createKernel(device, "solve/cg-initialize", constants),
-    createKernel(device, "solve/cg-start", constants),
-  ]);
-  const large = { launch: largeLaunch[0], batchLayout };
-  const planned = { ...large, partialNorms, state, progress };
-  const [direction, preconditioned, correction] = vectorRanges(matrix, workspace.buffers);
-  const { partialNorms: innerNorms } = workspace.buffers;
-  return {
-    small: small.bind({
-      launch: smallLaunch,
-      batchLayout,
-      column,
-      weight,
-      inverseDiagonal,
-      load: own.load ?? inverseDiagonal,
-      vectors,
-      solution,
-      progress,
-    }),
-    residual: measure.bind({
-      ...large,
-      column,
-      weight,
-      weightLow,
-      solution,
-      load: own.load ?? solution,
-      residual,
-      partialNorms,
-    }),
-    accumulate: accumulate.bind({ ...large, correction, solution, state }),
-    planFirst: planFirst.bind(planned),
-    planNext: planNext.bind(planned),
-    gate: gate.bind({ ...large, state, groups: own.groups }),
-    initialize: initialize.bind({
-      ...large,
-      residual,
-      inverseDiagonal,
-      preconditioned,
-      direction,
-      correction,
-      partialNorms: innerNorms,
-      state,
-    }),
-    start: start.bind({ ...large, partialNorms: innerNorms, state }),
-  };
-}

@@ -1,0 +1,123 @@
+/** Buffers and kernels of a solve without the host (resident-solve.ts). */
+import { type BufferSet, BufferUsage } from "../gpu/buffers.ts";
+import { type BoundKernel, createKernel } from "../gpu/kernel.ts";
+import type { RaggedLaplacian } from "../sparse/ragged-laplacian.ts";
+import { type CgWorkspace, largestSmallSystem, vectorRanges } from "./cg-kernels.ts";
+
+export interface ResidentSolveBuffers {
+  /** x, two f32 a row, with the grounds' values. */
+  readonly solution: GPUBuffer;
+  /** Of a solve with a load: two f32 a row. */
+  readonly load?: GPUBuffer;
+  readonly partialNorms: GPUBuffer;
+  readonly progress: GPUBuffer;
+  readonly ground: GPUBuffer;
+  /** Arguments of indirect dispatches over the chunks of large systems. */
+  readonly groups: GPUBuffer;
+}
+
+export interface ResidentSolveKernels {
+  /** All of a small system's solve. */
+  readonly small: BoundKernel;
+  readonly residual: BoundKernel;
+  readonly accumulate: BoundKernel;
+  readonly planFirst: BoundKernel;
+  readonly planNext: BoundKernel;
+  /** Sets `groups`. */
+  readonly gate: BoundKernel;
+  readonly initialize: BoundKernel;
+  readonly start: BoundKernel;
+}
+
+/** Words of a Progress, as in shaders/include/refinement-plan.wgsl. */
+export const PROGRESS_WORDS = 4;
+/** How much a float32 inner solve reduces its residual. */
+const INNER_REDUCTION = 1e-5;
+
+export function createResidentSolveBuffers(
+  own: BufferSet,
+  { pattern }: RaggedLaplacian,
+  hasLoad: boolean,
+): ResidentSolveBuffers {
+  const { vectorLength, chunkCount, systemCount } = pattern;
+  return {
+    solution: own.storage("x", 8 * vectorLength),
+    ...(hasLoad && { load: own.storage("load", 8 * vectorLength) }),
+    partialNorms: own.storage("partial sums of r·r and energy", 8 * chunkCount),
+    progress: own.storage("progress", 4 * PROGRESS_WORDS * systemCount),
+    ground: own.upload("ground", Float32Array.of(hasLoad ? 0 : 1, 0)),
+    groups: own.storage("groups", 12, BufferUsage.INDIRECT),
+  };
+}
+
+export async function bindResidentSolve(
+  matrix: RaggedLaplacian,
+  workspace: CgWorkspace,
+  own: ResidentSolveBuffers,
+  {
+    tolerance,
+    refinements,
+    maxIterations,
+  }: { tolerance: number; refinements: number; maxIterations: number },
+): Promise<ResidentSolveKernels> {
+  const { device, shape, pattern } = matrix;
+  const { batchLayout, column, weight, weightLow, inverseDiagonal } = matrix.buffers;
+  const { state, residual, vectors, smallLaunch, largeLaunch } = workspace.buffers;
+  const { solution, partialNorms, progress } = own;
+  const constants = { lanes: shape.lanes };
+  const hasLoad = own.load ? 1 : 0;
+  const plan = { tolerance, innerReduction: INNER_REDUCTION, budget: maxIterations };
+  const capacity = Math.max(32, largestSmallSystem(pattern));
+  const [small, measure, accumulate, planFirst, planNext, gate, initialize, start] = await Promise.all([
+    createKernel(device, "solve/refined-batch", { ...constants, ...plan, capacity, hasLoad, refinements }),
+    createKernel(device, "sparse/residual", { ...constants, hasLoad }),
+    createKernel(device, "solve/cg-accumulate", constants),
+    createKernel(device, "solve/cg-plan", { ...constants, ...plan, isFirst: 1 }),
+    createKernel(device, "solve/cg-plan", { ...constants, ...plan, isFirst: 0 }),
+    createKernel(device, "solve/cg-gate", constants),
+    createKernel(device, "solve/cg-initialize", constants),
+    createKernel(device, "solve/cg-start", constants),
+  ]);
+  const large = { launch: largeLaunch[0], batchLayout };
+  const planned = { ...large, partialNorms, state, progress };
+  const [direction, preconditioned, correction] = vectorRanges(matrix, workspace.buffers);
+  const { partialNorms: innerNorms } = workspace.buffers;
+  return {
+    small: small.bind({
+      launch: smallLaunch,
+      batchLayout,
+      column,
+      weight,
+      inverseDiagonal,
+      load: own.load ?? inverseDiagonal,
+      vectors,
+      solution,
+      progress,
+    }),
+    residual: measure.bind({
+      ...large,
+      column,
+      weight,
+      weightLow,
+      solution,
+      load: own.load ?? solution,
+      residual,
+      partialNorms,
+    }),
+    accumulate: accumulate.bind({ ...large, correction, solution, state }),
+    planFirst: planFirst.bind(planned),
+    planNext: planNext.bind(planned),
+    gate: gate.bind({ ...large, state, groups: own.groups }),
+    initialize: initialize.bind({
+      ...large,
+      residual,
+      inverseDiagonal,
+      preconditioned,
+      direction,
+      correction,
+      partialNorms: innerNorms,
+      state,
+    }),
+    start: start.bind({ ...large, partialNorms: innerNorms, state }),
+  };
+}

@@ -2,7 +2,10 @@ import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { computePermeabilities, type PermeabilityResult } from "../../src/flow/permeability.ts";
+import { train } from "../../src/learn/index.ts";
+import { requestDevice } from "../../src/node.ts";
 import { largestDifference, readBerea, relativeDifference } from "../flow/networks.ts";
+import { drawTrainingRows, TRAINING } from "../learn/training-rows.ts";
 import { launchChromium, whyNoChromium } from "../support/chromium.ts";
 import { useDevice } from "../support/device.ts";
 import { type ServedPage, servePage } from "../support/page.ts";
@@ -89,6 +92,21 @@ describe.skipIf(why)("the package in a browser, bundled by Vite", () => {
       expect(calls).toBe(2);
       expect(relativeDifference(permeability, expected[0]!.permeability.m2)).toBeLessThan(1e-8);
     });
+  });
+
+  it("trains through the solver as in Node, tfjs loaded for it alone", async () => {
+    const device = await requestDevice();
+    const { history } = await train(device, drawTrainingRows(), TRAINING);
+    device.destroy();
+    const before = requested.length;
+    const found = await page.evaluate(() => globalThis.__result.train());
+    expect(requested.length).toBeGreaterThan(before);
+    expect(found).toHaveLength(3);
+    history.forEach(({ loss, validation }, k) => {
+      expect(relativeDifference(found[k]!.loss, loss)).toBeLessThan(1e-3);
+      expect(relativeDifference(found[k]!.validation, validation)).toBeLessThan(1e-3);
+    });
+    expect(found[2]!.loss).toBeLessThan(found[0]!.loss);
   });
 
   it("ran without errors, and asked this machine only", () => {

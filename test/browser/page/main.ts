@@ -1,6 +1,8 @@
 /** What the browser tests run in the page. Each test calls one of these and awaits its plain result. */
 import { computePermeabilities, computePermeability, type PoreNetwork, requestDevice } from "porenet";
 import { readNetwork } from "porenet/io";
+import { train } from "porenet/learn";
+import { drawTrainingRows, TRAINING } from "../../learn/training-rows.ts";
 import { doubleOnDevice } from "../../support/double.ts";
 
 /** Reads `data/berea_*.dat` of the page's own server as they arrive. */
@@ -62,6 +64,13 @@ const tasks = {
     );
     const { permeability } = await computePermeability(device, network, options);
     return { calls, rejection, permeability: permeability.m2 };
+  },
+
+  /** Losses and validation errors of a short training, tfjs and all. */
+  async train() {
+    using device = await requestDevice();
+    const { history } = await train(device, drawTrainingRows(), TRAINING);
+    return history.map(({ loss, validation }) => ({ loss, validation }));
   },
 };
 

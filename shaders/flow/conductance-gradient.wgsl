@@ -8,10 +8,7 @@
 @group(0) @binding(6) var<storage, read> drop: array<f32>;
 @group(0) @binding(7) var<storage, read_write> gradient: array<f32>;
 
-@compute @workgroup_size(lanes)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let index = chunkIndex(group);
-  if (index >= launch.chunkCount) { return; }
+fn visitChunk(index: u32, lane: u32) {
   let chunk = chunks[index];
   let ofMatrix = systemScale[chunk.system];
   let ofLoad = loadScale[chunk.system];
@@ -24,5 +21,12 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
       value = -((difference.x + difference.y) * drop[k]) * ofMatrix.x / ofLoad.x;
     }
     gradient[k] = value;
+  }
+}
+
+@compute @workgroup_size(lanes)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  for (var index = firstChunk(group); index < endChunk(group); index++) {
+    visitChunk(index, lane);
   }
 }

@@ -4,10 +4,7 @@
 @group(0) @binding(3) var<storage, read> solution: array<vec2f>;
 @group(0) @binding(4) var<storage, read_write> pressure: array<f32>;
 
-@compute @workgroup_size(lanes)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let index = chunkIndex(group);
-  if (index >= launch.chunkCount) { return; }
+fn visitChunk(index: u32, lane: u32) {
   let chunk = chunks[index];
   for (var k = chunk.begin + lane; k < chunk.end; k += lanes) {
     let row = rowOfPore[k];
@@ -17,5 +14,12 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
       value = pair.x + pair.y;
     }
     pressure[k] = value;
+  }
+}
+
+@compute @workgroup_size(lanes)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  for (var index = firstChunk(group); index < endChunk(group); index++) {
+    visitChunk(index, lane);
   }
 }

@@ -11,10 +11,7 @@
 // In `edgeOfThroat`: from one ground to another, no edge of the system.
 const straight = 0xfffffffeu;
 
-@compute @workgroup_size(lanes)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let index = chunkIndex(group);
-  if (index >= launch.chunkCount) { return; }
+fn visitChunk(index: u32, lane: u32) {
   let chunk = chunks[index];
   var range = vec2f();
   for (var k = chunk.chunkBegin; k < chunk.chunkEnd; k++) {
@@ -30,5 +27,12 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   }
   if (lane == 0u && index == chunk.chunkBegin) {
     systemScale[chunk.system] = vec2f(scale, range.y);
+  }
+}
+
+@compute @workgroup_size(lanes)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  for (var index = firstChunk(group); index < endChunk(group); index++) {
+    visitChunk(index, lane);
   }
 }

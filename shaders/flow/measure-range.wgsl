@@ -9,10 +9,7 @@ override mayBeNegative: u32 = 0u;
 
 var<workgroup> cells: array<vec2f, lanes>;
 
-@compute @workgroup_size(lanes)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let index = chunkIndex(group);
-  if (index >= launch.chunkCount) { return; }
+fn visitChunk(index: u32, lane: u32) {
   let chunk = chunks[index];
   var range = vec2f();
   for (var k = chunk.begin + lane; k < chunk.end; k += lanes) {
@@ -29,5 +26,13 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
       range = max(range, cells[k]);
     }
     partialRange[index] = range;
+  }
+  workgroupBarrier();
+}
+
+@compute @workgroup_size(lanes)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  for (var index = firstChunk(group); index < endChunk(group); index++) {
+    visitChunk(index, lane);
   }
 }

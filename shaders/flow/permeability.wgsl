@@ -7,10 +7,7 @@
 @group(0) @binding(4) var<storage, read> partialEnergy: array<f32>;
 @group(0) @binding(5) var<storage, read_write> permeability: array<f32>;
 
-@compute @workgroup_size(lanes)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let index = chunkIndex(group);
-  if (index >= launch.chunkCount) { return; }
+fn visitChunk(index: u32, lane: u32) {
   let chunk = chunks[index];
   if (index != chunk.chunkBegin) { return; }
   var energy = 0.0;
@@ -23,5 +20,12 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     // A constant NaN would not compile.
     let notANumber = bitcast<f32>(0x7fc00000u | launch.zero);
     permeability[chunk.system] = select(factor[chunk.system] * (total / scale.x), notANumber, scale.y != 0.0);
+  }
+}
+
+@compute @workgroup_size(lanes)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  for (var index = firstChunk(group); index < endChunk(group); index++) {
+    visitChunk(index, lane);
   }
 }

@@ -8,10 +8,7 @@
 @group(0) @binding(6) var<storage, read_write> drop: array<f32>;
 @group(0) @binding(7) var<storage, read_write> partialEnergy: array<f32>;
 
-@compute @workgroup_size(lanes)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let index = chunkIndex(group);
-  if (index >= launch.chunkCount) { return; }
+fn visitChunk(index: u32, lane: u32) {
   let chunk = chunks[index];
   let scale = systemScale[chunk.system];
   var energy = 0.0;
@@ -28,5 +25,12 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   let total = reduceSum(vec2f(energy, 0.0), lane).x;
   if (lane == 0u) {
     partialEnergy[index] = total;
+  }
+}
+
+@compute @workgroup_size(lanes)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  for (var index = firstChunk(group); index < endChunk(group); index++) {
+    visitChunk(index, lane);
   }
 }

@@ -1,10 +1,10 @@
-// Kernels over the throats or pores of a ragged batch: items of one system are contiguous, and a workgroup works on
-// one chunk of them. `chunks` holds a record a chunk.
+// Kernels over the throats or pores of a ragged batch: items of one system are contiguous and come in chunks, of which a
+// workgroup takes some, one after the other. `chunks` holds a record a chunk.
 struct ItemLaunch {
   chunkCount: u32,
   groundRow: u32,
   zero: u32,
-  unused: u32,
+  chunksPerGroup: u32,
 }
 struct ItemChunk {
   system: u32,
@@ -23,8 +23,12 @@ const maxGroupsX = 65535u;
 // In maps from items: the item takes no part.
 const nowhere = 0xffffffffu;
 
-fn chunkIndex(group: vec3u) -> u32 {
-  return group.y * maxGroupsX + group.x;
+fn firstChunk(group: vec3u) -> u32 {
+  return (group.y * maxGroupsX + group.x) * launch.chunksPerGroup;
+}
+
+fn endChunk(group: vec3u) -> u32 {
+  return min(firstChunk(group) + launch.chunksPerGroup, launch.chunkCount);
 }
 
 // Compilers may assume that NaN never occurs, so that x != x is no test.

@@ -1,9 +1,10 @@
-/** Items of a ragged batch (throats, pores) cut into chunks, one a workgroup, as shaders/include/item-chunks.wgsl. */
+/** Items of a ragged batch (throats, pores) cut into chunks, some a workgroup, as shaders/include/item-chunks.wgsl. */
 import type { BufferSet } from "../gpu/buffers.ts";
 import type { BoundKernel } from "../gpu/kernel.ts";
 import { dispatchSize } from "../gpu/launch-shape.ts";
 
 export interface ItemChunks {
+  readonly groupCount: number;
   readonly chunkCount: number;
   readonly launch: GPUBuffer;
   readonly chunks: GPUBuffer;
@@ -15,12 +16,14 @@ const CHUNK_WORDS = 5;
 /**
  * @param start first item of each system, and the end; every system has at least one chunk
  * @param groundRow the row that holds the ground at 1
+ * @param mostGroups workgroups, about: a launch of many is dear on a CPU
  */
 export function createItemChunks(
   own: BufferSet,
   label: string,
   start: Uint32Array,
   groundRow: number,
+  mostGroups: number,
 ): ItemChunks {
   const systemCount = start.length - 1;
   const records: number[] = [];
@@ -35,10 +38,12 @@ export function createItemChunks(
     }
   }
   const chunkCount = records.length / CHUNK_WORDS;
+  const chunksPerGroup = Math.max(1, Math.floor(chunkCount / mostGroups));
   const zero = 0;
   return {
+    groupCount: Math.ceil(chunkCount / chunksPerGroup),
     chunkCount,
-    launch: own.uniform(`launch over ${label}`, Uint32Array.of(chunkCount, groundRow, zero, 0)),
+    launch: own.uniform(`launch over ${label}`, Uint32Array.of(chunkCount, groundRow, zero, chunksPerGroup)),
     chunks: own.upload(`chunks of ${label}`, Uint32Array.from(records)),
   };
 }
@@ -46,5 +51,5 @@ export function createItemChunks(
 export function dispatchItems(pass: GPUComputePassEncoder, kernel: BoundKernel, items: ItemChunks): void {
   pass.setPipeline(kernel.pipeline);
   pass.setBindGroup(0, kernel.bindGroup);
-  pass.dispatchWorkgroups(...dispatchSize(items.chunkCount));
+  pass.dispatchWorkgroups(...dispatchSize(items.groupCount));
 }

@@ -42,6 +42,9 @@ const OPTIONS = [
   "maxIterations",
 ] as const satisfies readonly (keyof ResidentFlowOptions)[];
 
+/** Workgroups over throats or pores, about. */
+const MOST_GROUPS = { hardware: 65_536, software: 64 };
+
 interface Solver {
   readonly matrix: RaggedLaplacian;
   readonly workspace: CgWorkspace;
@@ -100,7 +103,7 @@ export class ResidentFlow implements Disposable {
       const { pattern } = solver.matrix;
       const layout = layOutResident(systems, place, pattern);
       const { set, buffers } = await createBufferSet(device, "the flow", (own) =>
-        createResidentBuffers(own, layout, factors, pattern.rowCount),
+        createResidentBuffers(own, layout, factors, pattern.rowCount, MOST_GROUPS[device.kind]),
       );
       const kernels = await bindResidentKernels(device, buffers, solver);
       return new ResidentFlow(device, systems, layout, factors, place, set, buffers, solver, kernels);

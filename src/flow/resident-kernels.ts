@@ -51,11 +51,12 @@ export function createResidentBuffers(
   layout: ResidentLayout,
   factors: Float64Array,
   groundRow: number,
+  mostGroups: number,
 ): ResidentBuffers {
   const { throatStart, poreStart } = layout;
   const [throatCount, poreCount] = [throatStart.at(-1)!, poreStart.at(-1)!];
-  const throats = createItemChunks(own, "throats", throatStart, groundRow);
-  const pores = createItemChunks(own, "pores", poreStart, groundRow);
+  const throats = createItemChunks(own, "throats", throatStart, groundRow, mostGroups);
+  const pores = createItemChunks(own, "pores", poreStart, groundRow, mostGroups);
   return {
     conductance: own.storage("conductance", 4 * throatCount),
     permeability: own.storage("permeability", 4 * factors.length),

@@ -27,7 +27,7 @@ export const shaders = {
     features: [],
     overrides: ["lanes"],
     bindings: [
-      {"group":0,"binding":0,"name":"launch","kind":"uniform","bytes":16,"members":[{"name":"chunkCount","type":"u32","offset":0},{"name":"groundRow","type":"u32","offset":4},{"name":"zero","type":"u32","offset":8},{"name":"unused","type":"u32","offset":12}]},
+      {"group":0,"binding":0,"name":"launch","kind":"uniform","bytes":16,"members":[{"name":"chunkCount","type":"u32","offset":0},{"name":"groundRow","type":"u32","offset":4},{"name":"zero","type":"u32","offset":8},{"name":"chunksPerGroup","type":"u32","offset":12}]},
       {"group":0,"binding":1,"name":"chunks","kind":"read-only-storage"},
       {"group":0,"binding":2,"name":"rowsOfThroat","kind":"read-only-storage"},
       {"group":0,"binding":3,"name":"systemScale","kind":"read-only-storage"},
@@ -36,7 +36,7 @@ export const shaders = {
       {"group":0,"binding":6,"name":"drop","kind":"read-only-storage"},
       {"group":0,"binding":7,"name":"gradient","kind":"storage"},
     ],
-    sources: [{"file":"include/item-chunks.wgsl","line":2},{"file":"flow/conductance-gradient.wgsl","line":41}],
+    sources: [{"file":"include/item-chunks.wgsl","line":2},{"file":"flow/conductance-gradient.wgsl","line":45}],
     code: String.raw`
 
 
@@ -44,7 +44,7 @@ struct ItemLaunch {
   chunkCount: u32,
   groundRow: u32,
   zero: u32,
-  unused: u32,
+  chunksPerGroup: u32,
 }
 struct ItemChunk {
   system: u32,
@@ -63,8 +63,12 @@ const maxGroupsX = 65535u;
 
 const nowhere = 0xffffffffu;
 
-fn chunkIndex(group: vec3u) -> u32 {
-  return group.y * maxGroupsX + group.x;
+fn firstChunk(group: vec3u) -> u32 {
+  return (group.y * maxGroupsX + group.x) * launch.chunksPerGroup;
+}
+
+fn endChunk(group: vec3u) -> u32 {
+  return min(firstChunk(group) + launch.chunksPerGroup, launch.chunkCount);
 }
 
 
@@ -87,10 +91,7 @@ fn inversePowerOfTwo(x: f32) -> f32 {
 @group(0) @binding(6) var<storage, read> drop: array<f32>;
 @group(0) @binding(7) var<storage, read_write> gradient: array<f32>;
 
-@compute @workgroup_size(lanes)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let index = chunkIndex(group);
-  if (index >= launch.chunkCount) { return; }
+fn visitChunk(index: u32, lane: u32) {
   let chunk = chunks[index];
   let ofMatrix = systemScale[chunk.system];
   let ofLoad = loadScale[chunk.system];
@@ -105,6 +106,13 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     gradient[k] = value;
   }
 }
+
+@compute @workgroup_size(lanes)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  for (var index = firstChunk(group); index < endChunk(group); index++) {
+    visitChunk(index, lane);
+  }
+}
 `,
   },
   "flow/gather-pressures": {
@@ -112,13 +120,13 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     features: [],
     overrides: ["lanes"],
     bindings: [
-      {"group":0,"binding":0,"name":"launch","kind":"uniform","bytes":16,"members":[{"name":"chunkCount","type":"u32","offset":0},{"name":"groundRow","type":"u32","offset":4},{"name":"zero","type":"u32","offset":8},{"name":"unused","type":"u32","offset":12}]},
+      {"group":0,"binding":0,"name":"launch","kind":"uniform","bytes":16,"members":[{"name":"chunkCount","type":"u32","offset":0},{"name":"groundRow","type":"u32","offset":4},{"name":"zero","type":"u32","offset":8},{"name":"chunksPerGroup","type":"u32","offset":12}]},
       {"group":0,"binding":1,"name":"chunks","kind":"read-only-storage"},
       {"group":0,"binding":2,"name":"rowOfPore","kind":"read-only-storage"},
       {"group":0,"binding":3,"name":"solution","kind":"read-only-storage"},
       {"group":0,"binding":4,"name":"pressure","kind":"storage"},
     ],
-    sources: [{"file":"include/item-chunks.wgsl","line":2},{"file":"flow/gather-pressures.wgsl","line":41}],
+    sources: [{"file":"include/item-chunks.wgsl","line":2},{"file":"flow/gather-pressures.wgsl","line":45}],
     code: String.raw`
 
 
@@ -126,7 +134,7 @@ struct ItemLaunch {
   chunkCount: u32,
   groundRow: u32,
   zero: u32,
-  unused: u32,
+  chunksPerGroup: u32,
 }
 struct ItemChunk {
   system: u32,
@@ -145,8 +153,12 @@ const maxGroupsX = 65535u;
 
 const nowhere = 0xffffffffu;
 
-fn chunkIndex(group: vec3u) -> u32 {
-  return group.y * maxGroupsX + group.x;
+fn firstChunk(group: vec3u) -> u32 {
+  return (group.y * maxGroupsX + group.x) * launch.chunksPerGroup;
+}
+
+fn endChunk(group: vec3u) -> u32 {
+  return min(firstChunk(group) + launch.chunksPerGroup, launch.chunkCount);
 }
 
 
@@ -165,10 +177,7 @@ fn inversePowerOfTwo(x: f32) -> f32 {
 @group(0) @binding(3) var<storage, read> solution: array<vec2f>;
 @group(0) @binding(4) var<storage, read_write> pressure: array<f32>;
 
-@compute @workgroup_size(lanes)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let index = chunkIndex(group);
-  if (index >= launch.chunkCount) { return; }
+fn visitChunk(index: u32, lane: u32) {
   let chunk = chunks[index];
   for (var k = chunk.begin + lane; k < chunk.end; k += lanes) {
     let row = rowOfPore[k];
@@ -180,6 +189,13 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     pressure[k] = value;
   }
 }
+
+@compute @workgroup_size(lanes)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  for (var index = firstChunk(group); index < endChunk(group); index++) {
+    visitChunk(index, lane);
+  }
+}
 `,
   },
   "flow/load-conductances": {
@@ -187,7 +203,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     features: [],
     overrides: ["lanes"],
     bindings: [
-      {"group":0,"binding":0,"name":"launch","kind":"uniform","bytes":16,"members":[{"name":"chunkCount","type":"u32","offset":0},{"name":"groundRow","type":"u32","offset":4},{"name":"zero","type":"u32","offset":8},{"name":"unused","type":"u32","offset":12}]},
+      {"group":0,"binding":0,"name":"launch","kind":"uniform","bytes":16,"members":[{"name":"chunkCount","type":"u32","offset":0},{"name":"groundRow","type":"u32","offset":4},{"name":"zero","type":"u32","offset":8},{"name":"chunksPerGroup","type":"u32","offset":12}]},
       {"group":0,"binding":1,"name":"chunks","kind":"read-only-storage"},
       {"group":0,"binding":2,"name":"edgeOfThroat","kind":"read-only-storage"},
       {"group":0,"binding":3,"name":"conductance","kind":"read-only-storage"},
@@ -195,7 +211,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
       {"group":0,"binding":5,"name":"edgeWeight","kind":"storage"},
       {"group":0,"binding":6,"name":"systemScale","kind":"storage"},
     ],
-    sources: [{"file":"include/item-chunks.wgsl","line":2},{"file":"flow/load-conductances.wgsl","line":41}],
+    sources: [{"file":"include/item-chunks.wgsl","line":2},{"file":"flow/load-conductances.wgsl","line":45}],
     code: String.raw`
 
 
@@ -203,7 +219,7 @@ struct ItemLaunch {
   chunkCount: u32,
   groundRow: u32,
   zero: u32,
-  unused: u32,
+  chunksPerGroup: u32,
 }
 struct ItemChunk {
   system: u32,
@@ -222,8 +238,12 @@ const maxGroupsX = 65535u;
 
 const nowhere = 0xffffffffu;
 
-fn chunkIndex(group: vec3u) -> u32 {
-  return group.y * maxGroupsX + group.x;
+fn firstChunk(group: vec3u) -> u32 {
+  return (group.y * maxGroupsX + group.x) * launch.chunksPerGroup;
+}
+
+fn endChunk(group: vec3u) -> u32 {
+  return min(firstChunk(group) + launch.chunksPerGroup, launch.chunkCount);
 }
 
 
@@ -249,10 +269,7 @@ fn inversePowerOfTwo(x: f32) -> f32 {
 
 const straight = 0xfffffffeu;
 
-@compute @workgroup_size(lanes)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let index = chunkIndex(group);
-  if (index >= launch.chunkCount) { return; }
+fn visitChunk(index: u32, lane: u32) {
   let chunk = chunks[index];
   var range = vec2f();
   for (var k = chunk.chunkBegin; k < chunk.chunkEnd; k++) {
@@ -270,6 +287,13 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     systemScale[chunk.system] = vec2f(scale, range.y);
   }
 }
+
+@compute @workgroup_size(lanes)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  for (var index = firstChunk(group); index < endChunk(group); index++) {
+    visitChunk(index, lane);
+  }
+}
 `,
   },
   "flow/measure-range": {
@@ -277,13 +301,13 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     features: [],
     overrides: ["lanes","mayBeNegative"],
     bindings: [
-      {"group":0,"binding":0,"name":"launch","kind":"uniform","bytes":16,"members":[{"name":"chunkCount","type":"u32","offset":0},{"name":"groundRow","type":"u32","offset":4},{"name":"zero","type":"u32","offset":8},{"name":"unused","type":"u32","offset":12}]},
+      {"group":0,"binding":0,"name":"launch","kind":"uniform","bytes":16,"members":[{"name":"chunkCount","type":"u32","offset":0},{"name":"groundRow","type":"u32","offset":4},{"name":"zero","type":"u32","offset":8},{"name":"chunksPerGroup","type":"u32","offset":12}]},
       {"group":0,"binding":1,"name":"chunks","kind":"read-only-storage"},
       {"group":0,"binding":2,"name":"place","kind":"read-only-storage"},
       {"group":0,"binding":3,"name":"value","kind":"read-only-storage"},
       {"group":0,"binding":4,"name":"partialRange","kind":"storage"},
     ],
-    sources: [{"file":"include/item-chunks.wgsl","line":2},{"file":"flow/measure-range.wgsl","line":41}],
+    sources: [{"file":"include/item-chunks.wgsl","line":2},{"file":"flow/measure-range.wgsl","line":45}],
     code: String.raw`
 
 
@@ -291,7 +315,7 @@ struct ItemLaunch {
   chunkCount: u32,
   groundRow: u32,
   zero: u32,
-  unused: u32,
+  chunksPerGroup: u32,
 }
 struct ItemChunk {
   system: u32,
@@ -310,8 +334,12 @@ const maxGroupsX = 65535u;
 
 const nowhere = 0xffffffffu;
 
-fn chunkIndex(group: vec3u) -> u32 {
-  return group.y * maxGroupsX + group.x;
+fn firstChunk(group: vec3u) -> u32 {
+  return (group.y * maxGroupsX + group.x) * launch.chunksPerGroup;
+}
+
+fn endChunk(group: vec3u) -> u32 {
+  return min(firstChunk(group) + launch.chunksPerGroup, launch.chunkCount);
 }
 
 
@@ -335,10 +363,7 @@ override mayBeNegative: u32 = 0u;
 
 var<workgroup> cells: array<vec2f, lanes>;
 
-@compute @workgroup_size(lanes)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let index = chunkIndex(group);
-  if (index >= launch.chunkCount) { return; }
+fn visitChunk(index: u32, lane: u32) {
   let chunk = chunks[index];
   var range = vec2f();
   for (var k = chunk.begin + lane; k < chunk.end; k += lanes) {
@@ -356,6 +381,14 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     }
     partialRange[index] = range;
   }
+  workgroupBarrier();
+}
+
+@compute @workgroup_size(lanes)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  for (var index = firstChunk(group); index < endChunk(group); index++) {
+    visitChunk(index, lane);
+  }
 }
 `,
   },
@@ -364,14 +397,14 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     features: [],
     overrides: ["lanes"],
     bindings: [
-      {"group":0,"binding":0,"name":"launch","kind":"uniform","bytes":16,"members":[{"name":"chunkCount","type":"u32","offset":0},{"name":"groundRow","type":"u32","offset":4},{"name":"zero","type":"u32","offset":8},{"name":"unused","type":"u32","offset":12}]},
+      {"group":0,"binding":0,"name":"launch","kind":"uniform","bytes":16,"members":[{"name":"chunkCount","type":"u32","offset":0},{"name":"groundRow","type":"u32","offset":4},{"name":"zero","type":"u32","offset":8},{"name":"chunksPerGroup","type":"u32","offset":12}]},
       {"group":0,"binding":1,"name":"chunks","kind":"read-only-storage"},
       {"group":0,"binding":2,"name":"factor","kind":"read-only-storage"},
       {"group":0,"binding":3,"name":"systemScale","kind":"read-only-storage"},
       {"group":0,"binding":4,"name":"partialEnergy","kind":"read-only-storage"},
       {"group":0,"binding":5,"name":"permeability","kind":"storage"},
     ],
-    sources: [{"file":"include/item-chunks.wgsl","line":2},{"file":"include/reduce.wgsl","line":41},{"file":"flow/permeability.wgsl","line":58}],
+    sources: [{"file":"include/item-chunks.wgsl","line":2},{"file":"include/reduce.wgsl","line":45},{"file":"flow/permeability.wgsl","line":62}],
     code: String.raw`
 
 
@@ -379,7 +412,7 @@ struct ItemLaunch {
   chunkCount: u32,
   groundRow: u32,
   zero: u32,
-  unused: u32,
+  chunksPerGroup: u32,
 }
 struct ItemChunk {
   system: u32,
@@ -398,8 +431,12 @@ const maxGroupsX = 65535u;
 
 const nowhere = 0xffffffffu;
 
-fn chunkIndex(group: vec3u) -> u32 {
-  return group.y * maxGroupsX + group.x;
+fn firstChunk(group: vec3u) -> u32 {
+  return (group.y * maxGroupsX + group.x) * launch.chunksPerGroup;
+}
+
+fn endChunk(group: vec3u) -> u32 {
+  return min(firstChunk(group) + launch.chunksPerGroup, launch.chunkCount);
 }
 
 
@@ -438,10 +475,7 @@ fn reduceSum(value: vec2f, lane: u32) -> vec2f {
 @group(0) @binding(4) var<storage, read> partialEnergy: array<f32>;
 @group(0) @binding(5) var<storage, read_write> permeability: array<f32>;
 
-@compute @workgroup_size(lanes)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let index = chunkIndex(group);
-  if (index >= launch.chunkCount) { return; }
+fn visitChunk(index: u32, lane: u32) {
   let chunk = chunks[index];
   if (index != chunk.chunkBegin) { return; }
   var energy = 0.0;
@@ -456,6 +490,13 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     permeability[chunk.system] = select(factor[chunk.system] * (total / scale.x), notANumber, scale.y != 0.0);
   }
 }
+
+@compute @workgroup_size(lanes)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  for (var index = firstChunk(group); index < endChunk(group); index++) {
+    visitChunk(index, lane);
+  }
+}
 `,
   },
   "flow/scatter-load": {
@@ -463,7 +504,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     features: [],
     overrides: ["lanes"],
     bindings: [
-      {"group":0,"binding":0,"name":"launch","kind":"uniform","bytes":16,"members":[{"name":"chunkCount","type":"u32","offset":0},{"name":"groundRow","type":"u32","offset":4},{"name":"zero","type":"u32","offset":8},{"name":"unused","type":"u32","offset":12}]},
+      {"group":0,"binding":0,"name":"launch","kind":"uniform","bytes":16,"members":[{"name":"chunkCount","type":"u32","offset":0},{"name":"groundRow","type":"u32","offset":4},{"name":"zero","type":"u32","offset":8},{"name":"chunksPerGroup","type":"u32","offset":12}]},
       {"group":0,"binding":1,"name":"chunks","kind":"read-only-storage"},
       {"group":0,"binding":2,"name":"unknownOfPore","kind":"read-only-storage"},
       {"group":0,"binding":3,"name":"pressureGradient","kind":"read-only-storage"},
@@ -471,7 +512,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
       {"group":0,"binding":5,"name":"load","kind":"storage"},
       {"group":0,"binding":6,"name":"loadScale","kind":"storage"},
     ],
-    sources: [{"file":"include/item-chunks.wgsl","line":2},{"file":"flow/scatter-load.wgsl","line":41}],
+    sources: [{"file":"include/item-chunks.wgsl","line":2},{"file":"flow/scatter-load.wgsl","line":45}],
     code: String.raw`
 
 
@@ -479,7 +520,7 @@ struct ItemLaunch {
   chunkCount: u32,
   groundRow: u32,
   zero: u32,
-  unused: u32,
+  chunksPerGroup: u32,
 }
 struct ItemChunk {
   system: u32,
@@ -498,8 +539,12 @@ const maxGroupsX = 65535u;
 
 const nowhere = 0xffffffffu;
 
-fn chunkIndex(group: vec3u) -> u32 {
-  return group.y * maxGroupsX + group.x;
+fn firstChunk(group: vec3u) -> u32 {
+  return (group.y * maxGroupsX + group.x) * launch.chunksPerGroup;
+}
+
+fn endChunk(group: vec3u) -> u32 {
+  return min(firstChunk(group) + launch.chunksPerGroup, launch.chunkCount);
 }
 
 
@@ -521,10 +566,7 @@ fn inversePowerOfTwo(x: f32) -> f32 {
 
 @group(0) @binding(6) var<storage, read_write> loadScale: array<vec2f>;
 
-@compute @workgroup_size(lanes)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let index = chunkIndex(group);
-  if (index >= launch.chunkCount) { return; }
+fn visitChunk(index: u32, lane: u32) {
   let chunk = chunks[index];
   var range = vec2f();
   for (var k = chunk.chunkBegin; k < chunk.chunkEnd; k++) {
@@ -541,6 +583,13 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     loadScale[chunk.system] = vec2f(scale, range.y);
   }
 }
+
+@compute @workgroup_size(lanes)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  for (var index = firstChunk(group); index < endChunk(group); index++) {
+    visitChunk(index, lane);
+  }
+}
 `,
   },
   "flow/throat-drops": {
@@ -548,7 +597,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     features: [],
     overrides: ["lanes"],
     bindings: [
-      {"group":0,"binding":0,"name":"launch","kind":"uniform","bytes":16,"members":[{"name":"chunkCount","type":"u32","offset":0},{"name":"groundRow","type":"u32","offset":4},{"name":"zero","type":"u32","offset":8},{"name":"unused","type":"u32","offset":12}]},
+      {"group":0,"binding":0,"name":"launch","kind":"uniform","bytes":16,"members":[{"name":"chunkCount","type":"u32","offset":0},{"name":"groundRow","type":"u32","offset":4},{"name":"zero","type":"u32","offset":8},{"name":"chunksPerGroup","type":"u32","offset":12}]},
       {"group":0,"binding":1,"name":"chunks","kind":"read-only-storage"},
       {"group":0,"binding":2,"name":"rowsOfThroat","kind":"read-only-storage"},
       {"group":0,"binding":3,"name":"conductance","kind":"read-only-storage"},
@@ -557,7 +606,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
       {"group":0,"binding":6,"name":"drop","kind":"storage"},
       {"group":0,"binding":7,"name":"partialEnergy","kind":"storage"},
     ],
-    sources: [{"file":"include/item-chunks.wgsl","line":2},{"file":"include/reduce.wgsl","line":41},{"file":"flow/throat-drops.wgsl","line":58}],
+    sources: [{"file":"include/item-chunks.wgsl","line":2},{"file":"include/reduce.wgsl","line":45},{"file":"flow/throat-drops.wgsl","line":62}],
     code: String.raw`
 
 
@@ -565,7 +614,7 @@ struct ItemLaunch {
   chunkCount: u32,
   groundRow: u32,
   zero: u32,
-  unused: u32,
+  chunksPerGroup: u32,
 }
 struct ItemChunk {
   system: u32,
@@ -584,8 +633,12 @@ const maxGroupsX = 65535u;
 
 const nowhere = 0xffffffffu;
 
-fn chunkIndex(group: vec3u) -> u32 {
-  return group.y * maxGroupsX + group.x;
+fn firstChunk(group: vec3u) -> u32 {
+  return (group.y * maxGroupsX + group.x) * launch.chunksPerGroup;
+}
+
+fn endChunk(group: vec3u) -> u32 {
+  return min(firstChunk(group) + launch.chunksPerGroup, launch.chunkCount);
 }
 
 
@@ -625,10 +678,7 @@ fn reduceSum(value: vec2f, lane: u32) -> vec2f {
 @group(0) @binding(6) var<storage, read_write> drop: array<f32>;
 @group(0) @binding(7) var<storage, read_write> partialEnergy: array<f32>;
 
-@compute @workgroup_size(lanes)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let index = chunkIndex(group);
-  if (index >= launch.chunkCount) { return; }
+fn visitChunk(index: u32, lane: u32) {
   let chunk = chunks[index];
   let scale = systemScale[chunk.system];
   var energy = 0.0;
@@ -645,6 +695,13 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   let total = reduceSum(vec2f(energy, 0.0), lane).x;
   if (lane == 0u) {
     partialEnergy[index] = total;
+  }
+}
+
+@compute @workgroup_size(lanes)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  for (var index = firstChunk(group); index < endChunk(group); index++) {
+    visitChunk(index, lane);
   }
 }
 `,

@@ -20,8 +20,8 @@ export interface Sections {
   readonly voxelSize: number;
 }
 
-/** A volume of fewer voxels tells nothing of a section. */
-const LEAST_VOXELS = 5;
+/** A volume of fewer voxels tells nothing of a section. Volumes being whole numbers, none lies on the limit itself. */
+const LEAST_VOXELS = 4.5;
 
 /** m: A* [m²] */
 export function measureSections(sections: Sections): Float64Array {

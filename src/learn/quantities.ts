@@ -2,15 +2,16 @@
  * What a network's permeability can be sensitive to: its quantities x, each varied for all pores or throats
  * together, and how conductances and features follow,
  *
- *   ∂ln gₑ/∂ln x   and   ∂φₑ/∂ln x,   by central differences in float64 with a step of 10⁻⁴ in ln x.
+ *   ∂ln gₑ/∂ln x in closed form,   ∂φₑ/∂ln x by central differences in float64 with a step of 10⁻⁴ in ln x.
  *
  * With ∂lnK/∂ln gₑ from the solver and ∂lnK/∂φₑ from a model, the sum over throats (and pores) is ∂lnK/∂ln x, and its
  * terms are the shares of single throats. The sum rule of dimension: with p the power of length in x, Σ p ∂φ/∂ln x = 0
  * for every feature and Σ p ∂ln g/∂ln x = 3 for a closure by geometry, so that with L/A of the sample Σ p ∂lnK/∂ln x = 2.
  */
 import { type ClosureOptions, hydraulicConductance } from "../network/closure.ts";
+import { type GeometryTangent, linearizeConductance } from "../network/conductance-gradient.ts";
 import type { FlowDomain } from "../network/flow-domain.ts";
-import { conduitLengthsOf } from "../network/geometry.ts";
+import { conduitLengthsOf, radiiOf, shapeFactorsOf } from "../network/geometry.ts";
 import type { PropertyArray } from "../network/pore-network.ts";
 import { gatherGeometry } from "./feature-geometry.ts";
 import { type Feature, PORE_FEATURES, THROAT_FEATURES } from "./feature-table.ts";
@@ -27,8 +28,8 @@ interface QuantityKind {
   readonly label: string;
   /** Power of length in its dimension. */
   readonly dimension: number;
-  /** The properties that hold it. */
-  readonly properties?: RegExp;
+  /** The properties that hold it or go with it, and the powers of x that they are scaled by. */
+  readonly properties?: readonly (readonly [RegExp, number])[];
   /** Parts of a conduit that it is the length of. */
   readonly parts?: readonly number[];
   /** Whether it is the place of the pores. */
@@ -36,26 +37,45 @@ interface QuantityKind {
 }
 
 const SIZES = "(radius|inscribed_radius|diameter|inscribed_diameter|equivalent_diameter)";
+const THROAT_VOLUME = /^throat\.volume$/;
+const PORE_VOLUME = /^pore\.(region_)?volume$/;
 
-/** A shape factor that comes from area and perimeter is varied by the area. */
+/**
+ * Volumes go with sizes: a pore's with the cube of its radius, a throat's with its own section and with its pores' size,
+ * for extraction shares a pore's voxels out by section. A shape factor that comes from area and perimeter is varied by
+ * the area.
+ */
 const KINDS = {
-  throatRadius: { label: "throat radius", dimension: 1, properties: RegExp(`^throat\\.${SIZES}$`) },
-  poreRadius: { label: "pore radius", dimension: 1, properties: RegExp(`^pore\\.${SIZES}$`) },
+  throatRadius: {
+    label: "throat radius",
+    dimension: 1,
+    properties: [
+      [RegExp(`^throat\\.${SIZES}$`), 1],
+      [THROAT_VOLUME, 2],
+    ],
+  },
+  poreRadius: {
+    label: "pore radius",
+    dimension: 1,
+    properties: [
+      [RegExp(`^pore\\.${SIZES}$`), 1],
+      [PORE_VOLUME, 3],
+      [THROAT_VOLUME, 1],
+    ],
+  },
   throatLength: { label: "throat length", dimension: 1, parts: [1] },
   poreLength: { label: "pore length", dimension: 1, parts: [0, 2] },
   poreSpacing: { label: "pore spacing", dimension: 1, isPlace: true },
   throatShape: {
     label: "throat shape factor",
     dimension: 0,
-    properties: /^throat\.(shape_factor|cross_sectional_area)$/,
+    properties: [[/^throat\.(shape_factor|cross_sectional_area)$/, 1]],
   },
   poreShape: {
     label: "pore shape factor",
     dimension: 0,
-    properties: /^pore\.(shape_factor|cross_sectional_area)$/,
+    properties: [[/^pore\.(shape_factor|cross_sectional_area)$/, 1]],
   },
-  throatVolume: { label: "throat volume", dimension: 3, properties: /^throat\.volume$/ },
-  poreVolume: { label: "pore volume", dimension: 3, properties: /^pore\.(region_)?volume$/ },
   voxelSize: { label: "voxel size", dimension: 1 },
 } as const satisfies Record<string, QuantityKind>;
 
@@ -67,7 +87,8 @@ export const QUANTITIES: Readonly<Record<Quantity, Pick<QuantityKind, "label" | 
 const STEP = 1e-4;
 
 /**
- * ∂ln g/∂ln x of every throat, 0 where g is 0.
+ * ∂ln g/∂ln x of every throat, 0 where g is 0, and throughout where conductances are given. Inside the class of its
+ * section: the step of the closure between classes has no derivative.
  * @throws {NetworkError} as `hydraulicConductance`
  * @example differentiateConductance(domain, "throatRadius") // 4 where a conduit is a throat alone
  */
@@ -76,12 +97,25 @@ export function differentiateConductance(
   quantity: Quantity,
   options: Omit<ClosureOptions, "conduitLengths"> = {},
 ): Float64Array {
-  const conductanceOf = (factor: number) => {
-    const { network, conduitLengths } = scaleQuantity(domain, quantity, factor);
-    return hydraulicConductance(network, { ...options, conduitLengths }).values;
-  };
-  const [above, below] = [conductanceOf(Math.exp(STEP)), conductanceOf(Math.exp(-STEP))];
-  return above.map((g, e) => (g > 0 ? Math.log(g / below[e]!) / (2 * STEP) : 0));
+  const { network } = domain;
+  const conduitLengths = domain.conduitLengths ?? conduitLengthsOf(network);
+  const { closure, values } = hydraulicConductance(network, { ...options, conduitLengths });
+  if (closure === "given") return new Float64Array(values.length);
+  const { jvp } = linearizeConductance(network, { ...options, closure, conduitLengths });
+  const { parts }: QuantityKind = KINDS[quantity];
+  const lengths = conduitLengths.map((length, k) => (parts?.includes(k % 3) ? length : 0));
+  const known = <T>(x: T | undefined, key: string) => (x === undefined ? {} : { [key]: x });
+  const tangents = {
+    throatRadius: known(radiiOf(network, "throat"), "throatRadius"),
+    poreRadius: known(radiiOf(network, "pore"), "poreRadius"),
+    throatLength: { conduitLengths: lengths },
+    poreLength: { conduitLengths: lengths },
+    poreSpacing: {},
+    throatShape: known(shapeFactorsOf(network, "throat"), "throatShapeFactor"),
+    poreShape: known(shapeFactorsOf(network, "pore"), "poreShapeFactor"),
+    voxelSize: {},
+  } satisfies Record<Quantity, GeometryTangent>;
+  return jvp(tangents[quantity]).map((slope, e) => (values[e]! > 0 ? slope / values[e]! : 0));
 }
 
 /**
@@ -126,9 +160,10 @@ export function differentiateFeatures(
 export function scaleQuantity(domain: FlowDomain, quantity: Quantity, factor: number): FlowDomain {
   const { network } = domain;
   const { properties, parts, isPlace }: QuantityKind = KINDS[quantity];
-  const scaled = network.propertyNames.flatMap((name): [string, PropertyArray][] =>
-    properties?.test(name) ? [[name, network.numbers(name).map((value) => value * factor)]] : [],
-  );
+  const scaled = network.propertyNames.flatMap((name): [string, PropertyArray][] => {
+    const found = properties?.find(([pattern]) => pattern.test(name));
+    return found ? [[name, network.numbers(name).map((value) => value * factor ** found[1])]] : [];
+  });
   // Stated lengths do not follow the radii that they may have been reckoned from.
   const lengths = domain.conduitLengths ?? conduitLengthsOf(network);
   return {

@@ -77,7 +77,8 @@ describe("slopes", () => {
     expect(read("voxelSize", "radiusOverVoxel", 0)).toBeCloseTo(-1, 6);
     expect(read("voxelSize", "voxelOverRadius", 0)).toBeCloseTo(1 / 50, 6);
     expect(read("throatShape", "shapeFactor", 0)).toBeCloseTo(4 * Math.PI * 0.04, 6);
-    expect(read("throatVolume", "volumeOverCube", 0)).toBeCloseTo(8 / 9, 6);
+    // V/r³ = 8, and V goes with r².
+    expect(read("throatRadius", "volumeOverCube", 0)).toBeCloseTo(-8 / 9, 6);
     expect(read("poreRadius", "radiusMean", 0)).toBeCloseTo(1, 6);
     // ln(1 + L/r) with L/r = 20, of which the pores have 6.
     expect(read("poreLength", "lengthOverRadius", 0)).toBeCloseTo(6 / 21, 6);
@@ -90,8 +91,8 @@ describe("slopes", () => {
     expect(unknown.throat[unknown.names.throat.indexOf("radiusOverVoxel")]).toBe(0);
     const features = computeFeatures(domain, { voxelSize: VOXEL });
     const normalization = fitNormalization([features]);
-    const plain = differentiateFeatures(domain, "throatVolume", { voxelSize: VOXEL });
-    const normal = differentiateFeatures(domain, "throatVolume", { voxelSize: VOXEL }, normalization);
+    const plain = differentiateFeatures(domain, "throatShape", { voxelSize: VOXEL });
+    const normal = differentiateFeatures(domain, "throatShape", { voxelSize: VOXEL }, normalization);
     const { scale } = normalization.throat;
     expect(scale.includes(0)).toBe(true);
     for (let k = 0; k < plain.throat.length; k++) {

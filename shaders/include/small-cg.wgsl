@@ -2,7 +2,7 @@
 // of a row in the hands of one lane. The steps are those of apply-dot, cg-step-update and cg-step-direction. `vectors`
 // holds q, z and y one after the other, `stride` vec4 each. Needs `column`, `weight`, `inverseDiagonal`, `vectors`.
 //
-// Barriers are dear on a CPU: there are three an iteration. Every lane adds up all partial sums itself.
+// Three barriers an iteration: every lane adds up all partial sums itself.
 struct SmallCg {
   rho: f32,
   outcome: u32,

@@ -2,6 +2,7 @@
  * `npm run bench:learning -- --dataset DIR`: how well learned conductances give permeabilities that were never seen, by
  * several seeds, and with each family left out of training. Training itself is `porenet train`'s.
  */
+import { basename } from "node:path";
 import type { ComputeDevice } from "porenet";
 import {
   type DatasetRow,
@@ -55,7 +56,7 @@ await runCommand(async () => {
     const leftOut = options.families ? await measureFamilies(device, learnt, seed) : undefined;
     results.push({ seed, test, trainingSeconds, ...(leftOut && { leftOut }) });
   }
-  writeJson(options.json, { ...provenance, device: device.name, dataset: dataset.name, results });
+  writeJson(options.json, { ...provenance, device: device.name, dataset: basename(dataset.name), results });
   console.log([...formatProvenance(provenance), `device    ${device.name}`, "", report(results)].join("\n"));
   return 0;
 }, USAGE);

@@ -3,8 +3,9 @@
  * so do pores; a throat's ends are rows of the solution, reservoirs and held pores being rows of the grounds.
  */
 
+import { heldBy } from "../network/components.ts";
 import { type FlowDomain, INLET, OUTLET } from "../network/flow-domain.ts";
-import { INLET_RESERVOIR, OUTLET_RESERVOIR } from "../network/pore-network.ts";
+import { INLET_RESERVOIR } from "../network/pore-network.ts";
 import { runningSum, type SlicedPattern } from "../sparse/sliced-pattern.ts";
 import type { FlowSystem } from "./flow-system.ts";
 
@@ -103,11 +104,5 @@ function placeThroats(
 /** Whether an open throat leads from one held pressure to the other. */
 function isStraight({ poreState, throatEnds, throatOpen }: FlowDomain, e: number): boolean {
   if (throatOpen[e] !== 1) return false;
-  const sideOf = (end: number) =>
-    end === INLET_RESERVOIR || poreState[end] === INLET
-      ? 1
-      : end === OUTLET_RESERVOIR || poreState[end] === OUTLET
-        ? 2
-        : 0;
-  return (sideOf(throatEnds[2 * e]!) | sideOf(throatEnds[2 * e + 1]!)) === 3;
+  return (heldBy(throatEnds[2 * e]!, poreState) | heldBy(throatEnds[2 * e + 1]!, poreState)) === 3;
 }

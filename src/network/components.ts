@@ -84,7 +84,7 @@ function countComponents(
 }
 
 /** 1 for what the inlet pressure holds, 2 for what the outlet's does, else 0. */
-function heldBy(end: number, poreState: Uint8Array): number {
+export function heldBy(end: number, poreState: Uint8Array): number {
   if (end === INLET_RESERVOIR || poreState[end] === INLET) return 1;
   return end === OUTLET_RESERVOIR || poreState[end] === OUTLET ? 2 : 0;
 }

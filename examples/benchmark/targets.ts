@@ -110,18 +110,16 @@ export function speedUp(
 
 export function judgeBatches(measured: BatchesMeasurement): Target[] {
   if (driverOf(measured.device) !== "lavapipe" || measured.networks < MANY) return [];
-  return (["resident", "batch"] as const).flatMap((method): Target[] => {
-    const ratio = speedUp(measured, method);
-    if (ratio === undefined) return [];
-    return [
-      {
-        what: `${method}, ${measured.networks} networks on lavapipe: times faster than SciPy's loop`,
-        limit: `>= ${LEAST_TIMES_SCIPY}`,
-        measured: ratio.toFixed(2),
-        passed: ratio >= LEAST_TIMES_SCIPY,
-      },
-    ];
-  });
+  const ratio = speedUp(measured, "resident");
+  if (ratio === undefined) return [];
+  return [
+    {
+      what: `ResidentFlow, ${measured.networks} networks on lavapipe: times faster than SciPy's loop`,
+      limit: `>= ${LEAST_TIMES_SCIPY}`,
+      measured: ratio.toFixed(2),
+      passed: ratio >= LEAST_TIMES_SCIPY,
+    },
+  ];
 }
 
 export function judgeTraining(measured: TrainingMeasurement): Target[] {

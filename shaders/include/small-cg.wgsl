@@ -3,6 +3,7 @@
 // holds q, z and y one after the other, `stride` vec4 each. Needs `column`, `weight`, `inverseDiagonal`, `vectors`.
 //
 // Three barriers an iteration: every lane adds up all partial sums itself.
+//! include "small-system.wgsl"
 struct SmallCg {
   rho: f32,
   outcome: u32,
@@ -20,7 +21,6 @@ override capacity: u32 = 2048;
 var<workgroup> direction: array<f32, capacity + 4u>;
 // Partial sums of p·q, and of r·z and r·r.
 var<workgroup> curvatures: array<f32, lanes>;
-var<workgroup> norms: array<vec2f, lanes>;
 
 const iterationsBetweenChecks = 4u;
 
@@ -33,19 +33,6 @@ fn writeDirection(i: u32, p: vec4f) {
   direction[4u * i + 1u] = p.y;
   direction[4u * i + 2u] = p.z;
   direction[4u * i + 3u] = p.w;
-}
-
-fn sumNorms() -> vec2f {
-  var sum = vec2f();
-  for (var l = 0u; l < lanes; l++) {
-    sum += norms[l];
-  }
-  return sum;
-}
-
-// Where the slot only fills: it points at its own row, and comes after all that count.
-fn isFiller(neighbour: vec4u, row: u32) -> bool {
-  return all(neighbour == vec4u(row) + vec4u(0u, 1u, 2u, 3u));
 }
 
 // One iteration, after the direction was written; changes nothing where the outcome is known.

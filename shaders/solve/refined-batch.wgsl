@@ -1,10 +1,11 @@
-// Many small systems, each solved from x = 0 to its tolerance by one workgroup in one dispatch: residuals in two-float
+// Those small systems that elimination leaves (eliminate-batch.wgsl), each solved from x = 0 to its tolerance by one workgroup in one dispatch: residuals in two-float
 // arithmetic, inner solves in f32 (small-cg.wgsl), as many refinements as are needed. Weights are single f32.
 //! include "launch.wgsl"
 //! include "two-float.wgsl"
 //! include "system-state.wgsl"
-//! include "small-cg.wgsl"
 //! include "refinement-plan.wgsl"
+//! include "small-residual.wgsl"
+//! include "small-cg.wgsl"
 @group(0) @binding(2) var<storage, read> column: array<vec4u>;
 @group(0) @binding(3) var<storage, read> weight: array<vec4f>;
 @group(0) @binding(4) var<storage, read> inverseDiagonal: array<vec4f>;
@@ -13,51 +14,18 @@
 @group(0) @binding(7) var<storage, read_write> solution: array<vec2f>;
 @group(0) @binding(8) var<storage, read_write> progress: array<Progress>;
 
-// 0: there is no load, and `load` may be bound to anything.
-override hasLoad: u32 = 0u;
 override refinements: u32 = 3u;
 
 var<workgroup> goesOn: u32;
 
-fn gather(at: vec4u) -> TwoFloat4 {
-  let a = solution[at.x];
-  let b = solution[at.y];
-  let c = solution[at.z];
-  let d = solution[at.w];
-  return TwoFloat4(vec4f(a.x, b.x, c.x, d.x), vec4f(a.y, b.y, c.y, d.y));
-}
-
-fn scatter(row: u32, x: TwoFloat4) {
-  solution[row] = vec2f(x.high.x, x.low.x);
-  solution[row + 1u] = vec2f(x.high.y, x.low.y);
-  solution[row + 2u] = vec2f(x.high.z, x.low.z);
-  solution[row + 3u] = vec2f(x.high.w, x.low.w);
-}
-
 // r = load - A x into q; returns |r|².
 fn measureResidual(chunk: Chunk, lane: u32) -> f32 {
-  let begin = chunk.sliceBegin * vectorsPerSlice;
   let end = chunk.sliceEnd * vectorsPerSlice;
   var norm2 = 0.0;
-  for (var i = begin + lane; i < end; i += lanes) {
-    let slice = i / vectorsPerSlice;
-    let layerEnd = batchLayout[launch.sliceTable + slice + 1u];
-    let row = 4u * i;
-    let own = gather(vec4u(row, row + 1u, row + 2u, row + 3u));
-    var rest = TwoFloat4();
-    if (hasLoad == 1u) {
-      rest.high = vec4f(load[row].x, load[row + 1u].x, load[row + 2u].x, load[row + 3u].x);
-      rest.low = vec4f(load[row].y, load[row + 1u].y, load[row + 2u].y, load[row + 3u].y);
-    }
-    for (var layer = batchLayout[launch.sliceTable + slice]; layer < layerEnd; layer++) {
-      let slot = layer * vectorsPerSlice + i % vectorsPerSlice;
-      let at = column[slot];
-      if (isFiller(at, row)) { break; }
-      let drop = subtractTwoFloat(own, gather(at));
-      rest = subtractTwoFloat(rest, multiplyTwoFloat(TwoFloat4(weight[slot], vec4f()), drop));
-    }
-    vectors[i] = rest.high;
-    norm2 += dot(rest.high, rest.high);
+  for (var i = chunk.sliceBegin * vectorsPerSlice + lane; i < end; i += lanes) {
+    let r = residualOf(i);
+    vectors[i] = r;
+    norm2 += dot(r, r);
   }
   norms[lane] = vec2f(norm2, 0.0);
   workgroupBarrier();
@@ -95,9 +63,7 @@ fn accumulate(chunk: Chunk, lane: u32, scale: f32) {
   let stride = arrayLength(&vectors) / 3u;
   let end = chunk.sliceEnd * vectorsPerSlice;
   for (var i = chunk.sliceBegin * vectorsPerSlice + lane; i < end; i += lanes) {
-    let row = 4u * i;
-    let x = gather(vec4u(row, row + 1u, row + 2u, row + 3u));
-    scatter(row, addTwoFloat(x, TwoFloat4(vectors[2u * stride + i] / scale, vec4f())));
+    accumulateVector(i, vectors[2u * stride + i] / scale);
   }
 }
 
@@ -105,6 +71,11 @@ fn accumulate(chunk: Chunk, lane: u32, scale: f32) {
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   if (!hasChunk(group)) { return; }
   let chunk = readChunk(chunkIndex(group));
+  if (lane == 0u) {
+    let before = progress[chunk.system];
+    goesOn = select(1u, 0u, before.status != statusRunning || before.reference > 0.0);
+  }
+  if (workgroupUniformLoad(&goesOn) == 0u) { return; }
   let norm2 = measureResidual(chunk, lane);
   var now = Progress(norm2, norm2, 0u, judgeResidual(norm2, norm2));
   for (var round = 0u; round < refinements; round++) {

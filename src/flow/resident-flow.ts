@@ -17,6 +17,7 @@ import { readBuffer } from "../gpu/readback.ts";
 import type { FlowDomain } from "../network/flow-domain.ts";
 import { rejectUnknownKeys, requirePositive } from "../network/options.ts";
 import { type CgWorkspace, createCgWorkspace } from "../solve/cg-kernels.ts";
+import { createElimination, type Elimination } from "../solve/elimination.ts";
 import type { SolveStatus } from "../solve/report.ts";
 import { type ResidentReport, ResidentSolve, type ResidentSolveOptions } from "../solve/resident-solve.ts";
 import { RaggedLaplacian } from "../sparse/ragged-laplacian.ts";
@@ -48,6 +49,7 @@ const MOST_GROUPS = { hardware: 65_536, software: 64 };
 interface Solver {
   readonly matrix: RaggedLaplacian;
   readonly workspace: CgWorkspace;
+  readonly elimination: Elimination;
   readonly flow: ResidentSolve;
   readonly adjoint: ResidentSolve;
 }
@@ -85,9 +87,7 @@ export class ResidentFlow implements Disposable {
     rejectUnknownKeys("ResidentFlow", options, OPTIONS);
     const { viscosity = 1e-3, ...solveOptions } = options;
     requirePositive("viscosity", viscosity);
-    const systems = domains.map((domain) =>
-      buildFlowSystem({ domain, conductance: new Float64Array(domain.throatOpen.length).fill(1) }),
-    );
+    const systems = buildOpenSystems(domains);
     const factors = Float64Array.from(domains, ({ length, area }) => (viscosity * length) / area);
     const solved = systems.flatMap(({ graph }, k) => (graph.unknownCount > 0 ? [k] : []));
     const place = new Int32Array(systems.length).fill(-1);
@@ -138,11 +138,12 @@ export class ResidentFlow implements Disposable {
 
   /** On the device. */
   get byteLength(): number {
-    const { matrix, workspace, flow, adjoint } = this.#solver;
+    const { matrix, workspace, elimination, flow, adjoint } = this.#solver;
     return (
       this.#set.byteLength +
       matrix.byteLength +
       workspace.set.byteLength +
+      elimination.set.byteLength +
       flow.byteLength +
       adjoint.byteLength
     );
@@ -216,6 +217,19 @@ export class ResidentFlow implements Disposable {
   }
 }
 
+/** With all open throats conducting; a domain that comes again shares its system, and with it its row order. */
+function buildOpenSystems(domains: readonly FlowDomain[]): FlowSystem[] {
+  const known = new Map<FlowDomain, FlowSystem>();
+  return domains.map((domain) => {
+    let system = known.get(domain);
+    if (!system) {
+      const conductance = new Float64Array(domain.throatOpen.length).fill(1);
+      known.set(domain, (system = buildFlowSystem({ domain, conductance })));
+    }
+    return system;
+  });
+}
+
 function describeUnsolved(status: SolveStatus): ResidentReport {
   return { status, iterations: 0, relativeResidual: 0 };
 }
@@ -230,16 +244,18 @@ async function createSolver(
   try {
     const workspace = await createCgWorkspace(matrix);
     made.push(workspace.set);
-    const flow = await ResidentSolve.create(matrix, workspace, false, options);
+    const elimination = await createElimination(matrix);
+    made.push(elimination.set);
+    const flow = await ResidentSolve.create(matrix, workspace, elimination, false, options);
     made.push(flow);
-    const adjoint = await ResidentSolve.create(matrix, workspace, true, options);
-    return { matrix, workspace, flow, adjoint };
+    const adjoint = await ResidentSolve.create(matrix, workspace, elimination, true, options);
+    return { matrix, workspace, elimination, flow, adjoint };
   } catch (error) {
     for (const each of made) each[Symbol.dispose]();
     throw error;
   }
 }
 
-function destroySolver({ matrix, workspace, flow, adjoint }: Solver): void {
-  for (const each of [adjoint, flow, workspace.set, matrix]) each.destroy();
+function destroySolver({ matrix, workspace, elimination, flow, adjoint }: Solver): void {
+  for (const each of [adjoint, flow, elimination.set, workspace.set, matrix]) each.destroy();
 }

@@ -3,6 +3,7 @@ import { type BufferSet, BufferUsage } from "../gpu/buffers.ts";
 import { type BoundKernel, createKernel } from "../gpu/kernel.ts";
 import type { RaggedLaplacian } from "../sparse/ragged-laplacian.ts";
 import { type CgWorkspace, largestSmallSystem, vectorRanges } from "./cg-kernels.ts";
+import type { Elimination } from "./elimination.ts";
 
 export interface ResidentSolveBuffers {
   /** x, two f32 a row, with the grounds' values. */
@@ -17,7 +18,9 @@ export interface ResidentSolveBuffers {
 }
 
 export interface ResidentSolveKernels {
-  /** All of a small system's solve. */
+  /** All of a small system's solve, directly. */
+  readonly eliminate: BoundKernel;
+  /** The same by conjugate gradients, where it is not solved yet. */
   readonly small: BoundKernel;
   readonly residual: BoundKernel;
   readonly accumulate: BoundKernel;
@@ -53,6 +56,7 @@ export function createResidentSolveBuffers(
 export async function bindResidentSolve(
   matrix: RaggedLaplacian,
   workspace: CgWorkspace,
+  elimination: Elimination,
   own: ResidentSolveBuffers,
   {
     tolerance,
@@ -68,32 +72,35 @@ export async function bindResidentSolve(
   const hasLoad = own.load ? 1 : 0;
   const plan = { tolerance, innerReduction: INNER_REDUCTION, budget: maxIterations };
   const capacity = Math.max(32, largestSmallSystem(pattern));
-  const [small, measure, accumulate, planFirst, planNext, gate, initialize, start] = await Promise.all([
-    createKernel(device, "solve/refined-batch", { ...constants, ...plan, capacity, hasLoad, refinements }),
-    createKernel(device, "sparse/residual", { ...constants, hasLoad }),
-    createKernel(device, "solve/cg-accumulate", constants),
-    createKernel(device, "solve/cg-plan", { ...constants, ...plan, isFirst: 1 }),
-    createKernel(device, "solve/cg-plan", { ...constants, ...plan, isFirst: 0 }),
-    createKernel(device, "solve/cg-gate", constants),
-    createKernel(device, "solve/cg-initialize", constants),
-    createKernel(device, "solve/cg-start", constants),
-  ]);
+  const toTheEnd = { ...constants, tolerance, refinements, hasLoad };
+  const [eliminate, small, measure, accumulate, planFirst, planNext, gate, initialize, start] =
+    await Promise.all([
+      createKernel(device, "solve/eliminate-lanes", toTheEnd),
+      createKernel(device, "solve/refined-batch", { ...toTheEnd, ...plan, capacity }),
+      createKernel(device, "sparse/residual", { ...constants, hasLoad }),
+      createKernel(device, "solve/cg-accumulate", constants),
+      createKernel(device, "solve/cg-plan", { ...constants, ...plan, isFirst: 1 }),
+      createKernel(device, "solve/cg-plan", { ...constants, ...plan, isFirst: 0 }),
+      createKernel(device, "solve/cg-gate", constants),
+      createKernel(device, "solve/cg-initialize", constants),
+      createKernel(device, "solve/cg-start", constants),
+    ]);
   const large = { launch: largeLaunch[0], batchLayout };
   const planned = { ...large, partialNorms, state, progress };
   const [direction, preconditioned, correction] = vectorRanges(matrix, workspace.buffers);
   const { partialNorms: innerNorms } = workspace.buffers;
+  const systems = {
+    launch: smallLaunch,
+    batchLayout,
+    column,
+    weight,
+    load: own.load ?? inverseDiagonal,
+    solution,
+    progress,
+  };
   return {
-    small: small.bind({
-      launch: smallLaunch,
-      batchLayout,
-      column,
-      weight,
-      inverseDiagonal,
-      load: own.load ?? inverseDiagonal,
-      vectors,
-      solution,
-      progress,
-    }),
+    eliminate: eliminate.bind({ ...systems, plan: elimination.plan, work: elimination.work }),
+    small: small.bind({ ...systems, inverseDiagonal, vectors }),
     residual: measure.bind({
       ...large,
       column,

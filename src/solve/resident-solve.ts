@@ -1,7 +1,7 @@
 /**
  * The refined solve of a ragged batch without the host: recorded as a whole, submitted at once, decided on the
  * device. For what must not wait and must not leave the device, as a step of training. A system that fits is solved by
- * one workgroup in one dispatch; large ones go through the kernels of `ConjugateGradient`, with a fixed number of
+ * one workgroup in one dispatch, directly where its factor fits too; large ones go through the kernels of `ConjugateGradient`, with a fixed number of
  * refinements, of which those that are not needed dispatch nothing. Weights are single float32.
  *
  *   x = 0,  r = b - A x in two-float arithmetic
@@ -13,6 +13,7 @@ import { readBuffer } from "../gpu/readback.ts";
 import { dispatchChunks } from "../sparse/launch.ts";
 import type { RaggedLaplacian } from "../sparse/ragged-laplacian.ts";
 import type { CgWorkspace } from "./cg-kernels.ts";
+import type { Elimination } from "./elimination.ts";
 import { BLOCK_WORK, encodeLargeIterations } from "./encode-inner.ts";
 import type { SolveStatus } from "./report.ts";
 import {
@@ -44,6 +45,7 @@ const STATUSES = ["max-iterations", "converged", "non-finite"] as const satisfie
 export class ResidentSolve implements Disposable {
   readonly #matrix: RaggedLaplacian;
   readonly #workspace: CgWorkspace;
+  readonly #elimination: Elimination;
   readonly #options: Required<ResidentSolveOptions>;
   readonly #set: BufferSet;
   readonly #kernels: ResidentSolveKernels;
@@ -56,6 +58,7 @@ export class ResidentSolve implements Disposable {
   static async create(
     matrix: RaggedLaplacian,
     workspace: CgWorkspace,
+    elimination: Elimination,
     hasLoad: boolean,
     options: ResidentSolveOptions = {},
   ): Promise<ResidentSolve> {
@@ -64,8 +67,8 @@ export class ResidentSolve implements Disposable {
       createResidentSolveBuffers(own, matrix, hasLoad),
     );
     try {
-      const kernels = await bindResidentSolve(matrix, workspace, buffers, complete);
-      return new ResidentSolve(matrix, workspace, complete, set, buffers, kernels);
+      const kernels = await bindResidentSolve(matrix, workspace, elimination, buffers, complete);
+      return new ResidentSolve(matrix, workspace, elimination, complete, set, buffers, kernels);
     } catch (error) {
       set.destroy();
       throw error;
@@ -75,6 +78,7 @@ export class ResidentSolve implements Disposable {
   private constructor(
     matrix: RaggedLaplacian,
     workspace: CgWorkspace,
+    elimination: Elimination,
     options: Required<ResidentSolveOptions>,
     set: BufferSet,
     buffers: ResidentSolveBuffers,
@@ -82,6 +86,7 @@ export class ResidentSolve implements Disposable {
   ) {
     this.#matrix = matrix;
     this.#workspace = workspace;
+    this.#elimination = elimination;
     this.#options = options;
     this.#set = set;
     this.buffers = buffers;
@@ -95,14 +100,18 @@ export class ResidentSolve implements Disposable {
 
   /** Solves for the matrix, and the load, as they are on the device when their turn comes; returns at once. */
   submit(): void {
-    const { pattern } = this.#matrix;
-    const { solution, ground } = this.buffers;
+    const { pattern, shape } = this.#matrix;
+    const { solution, ground, progress } = this.buffers;
+    const { eliminate, small } = this.#kernels;
+    const { systemCount } = this.#elimination;
     this.#submit(
       (pass) => {
-        if (pattern.smallChunkCount > 0) dispatchChunks(pass, this.#kernels.small, pattern.smallChunkCount);
+        if (systemCount > 0) dispatchChunks(pass, eliminate, Math.ceil(systemCount / shape.lanes));
+        if (systemCount < pattern.smallChunkCount) dispatchChunks(pass, small, pattern.smallChunkCount);
       },
       (encoder) => {
         encoder.clearBuffer(solution);
+        encoder.clearBuffer(progress);
         encoder.copyBufferToBuffer(ground, 0, solution, 8 * pattern.rowCount, 8);
       },
     );

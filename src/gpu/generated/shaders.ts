@@ -1218,7 +1218,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
       {"group":0,"binding":6,"name":"state","kind":"storage"},
       {"group":0,"binding":7,"name":"history","kind":"storage"},
     ],
-    sources: [{"file":"include/launch.wgsl","line":2},{"file":"include/system-state.wgsl","line":46},{"file":"include/small-cg.wgsl","line":80},{"file":"solve/cg-batch.wgsl","line":187}],
+    sources: [{"file":"include/launch.wgsl","line":2},{"file":"include/system-state.wgsl","line":46},{"file":"include/small-system.wgsl","line":80},{"file":"include/small-cg.wgsl","line":95},{"file":"solve/cg-batch.wgsl","line":189}],
     code: String.raw`
 
 
@@ -1299,6 +1299,22 @@ fn judgeStep(curvature: f32, rho: f32, norm2: f32, threshold: f32, iterationsLef
   return outcomeRunning;
 }
 
+var<workgroup> norms: array<vec2f, lanes>;
+
+fn sumNorms() -> vec2f {
+  var sum = vec2f();
+  for (var l = 0u; l < lanes; l++) {
+    sum += norms[l];
+  }
+  return sum;
+}
+
+
+fn isFiller(neighbour: vec4u, row: u32) -> bool {
+  return all(neighbour == vec4u(row) + vec4u(0u, 1u, 2u, 3u));
+}
+
+
 
 
 
@@ -1320,7 +1336,6 @@ override capacity: u32 = 2048;
 var<workgroup> direction: array<f32, capacity + 4u>;
 
 var<workgroup> curvatures: array<f32, lanes>;
-var<workgroup> norms: array<vec2f, lanes>;
 
 const iterationsBetweenChecks = 4u;
 
@@ -1333,19 +1348,6 @@ fn writeDirection(i: u32, p: vec4f) {
   direction[4u * i + 1u] = p.y;
   direction[4u * i + 2u] = p.z;
   direction[4u * i + 3u] = p.w;
-}
-
-fn sumNorms() -> vec2f {
-  var sum = vec2f();
-  for (var l = 0u; l < lanes; l++) {
-    sum += norms[l];
-  }
-  return sum;
-}
-
-
-fn isFiller(neighbour: vec4u, row: u32) -> bool {
-  return all(neighbour == vec4u(row) + vec4u(0u, 1u, 2u, 3u));
 }
 
 
@@ -2399,22 +2401,22 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
 }
 `,
   },
-  "solve/refined-batch": {
+  "solve/eliminate-lanes": {
     entryPoint: "main",
     features: [],
-    overrides: ["lanes","capacity","tolerance","innerReduction","budget","hasLoad","refinements"],
+    overrides: ["lanes","tolerance","innerReduction","budget","hasLoad","refinements"],
     bindings: [
       {"group":0,"binding":0,"name":"launch","kind":"uniform","bytes":32,"members":[{"name":"firstChunk","type":"u32","offset":0},{"name":"chunkCount","type":"u32","offset":4},{"name":"sliceTable","type":"u32","offset":8},{"name":"parity","type":"u32","offset":12},{"name":"iterations","type":"u32","offset":16},{"name":"historyCapacity","type":"u32","offset":20},{"name":"groundRow","type":"u32","offset":24},{"name":"zero","type":"u32","offset":28}]},
       {"group":0,"binding":1,"name":"batchLayout","kind":"read-only-storage"},
       {"group":0,"binding":2,"name":"column","kind":"read-only-storage"},
       {"group":0,"binding":3,"name":"weight","kind":"read-only-storage"},
-      {"group":0,"binding":4,"name":"inverseDiagonal","kind":"read-only-storage"},
+      {"group":0,"binding":4,"name":"plan","kind":"read-only-storage"},
       {"group":0,"binding":5,"name":"load","kind":"read-only-storage"},
-      {"group":0,"binding":6,"name":"vectors","kind":"storage"},
-      {"group":0,"binding":7,"name":"solution","kind":"storage"},
-      {"group":0,"binding":8,"name":"progress","kind":"storage"},
+      {"group":0,"binding":6,"name":"solution","kind":"storage"},
+      {"group":0,"binding":7,"name":"progress","kind":"storage"},
+      {"group":0,"binding":8,"name":"work","kind":"storage"},
     ],
-    sources: [{"file":"include/launch.wgsl","line":2},{"file":"include/two-float.wgsl","line":46},{"file":"include/system-state.wgsl","line":106},{"file":"include/small-cg.wgsl","line":140},{"file":"include/refinement-plan.wgsl","line":247},{"file":"solve/refined-batch.wgsl","line":283}],
+    sources: [{"file":"include/launch.wgsl","line":2},{"file":"include/two-float.wgsl","line":46},{"file":"include/system-state.wgsl","line":106},{"file":"include/refinement-plan.wgsl","line":140},{"file":"include/small-system.wgsl","line":176},{"file":"include/small-residual.wgsl","line":191},{"file":"solve/eliminate-lanes.wgsl","line":240}],
     code: String.raw`
 
 
@@ -2555,6 +2557,525 @@ fn judgeStep(curvature: f32, rho: f32, norm2: f32, threshold: f32, iterationsLef
   return outcomeRunning;
 }
 
+struct Progress {
+  reference: f32,
+  norm2: f32,
+  iterations: u32,
+  status: u32,
+}
+
+const statusRunning = 0u;
+const statusConverged = 1u;
+const statusNonFinite = 2u;
+
+override tolerance: f32 = 1e-6;
+override innerReduction: f32 = 1e-5;
+override budget: u32 = 2000u;
+
+
+const margin = 0.9;
+
+fn judgeResidual(norm2: f32, reference: f32) -> u32 {
+  if (!isFiniteNumber(norm2)) { return statusNonFinite; }
+  return select(statusRunning, statusConverged, norm2 <= tolerance * tolerance * reference);
+}
+
+
+fn scaleOf(norm2: f32) -> f32 {
+  let exponent = clamp((bitcast<u32>(sqrt(norm2)) >> 23u) & 0xffu, 1u, 253u);
+  return bitcast<f32>((254u - exponent) << 23u);
+}
+
+
+fn thresholdOf(norm2: f32, reference: f32, scale: f32) -> f32 {
+  let wanted = max(innerReduction, margin * tolerance * sqrt(reference / norm2));
+  let aim = scale * sqrt(norm2) * wanted;
+  return aim * aim;
+}
+
+var<workgroup> norms: array<vec2f, lanes>;
+
+fn sumNorms() -> vec2f {
+  var sum = vec2f();
+  for (var l = 0u; l < lanes; l++) {
+    sum += norms[l];
+  }
+  return sum;
+}
+
+
+fn isFiller(neighbour: vec4u, row: u32) -> bool {
+  return all(neighbour == vec4u(row) + vec4u(0u, 1u, 2u, 3u));
+}
+
+
+
+
+
+override hasLoad: u32 = 0u;
+
+fn gather(at: vec4u) -> TwoFloat4 {
+  let a = solution[at.x];
+  let b = solution[at.y];
+  let c = solution[at.z];
+  let d = solution[at.w];
+  return TwoFloat4(vec4f(a.x, b.x, c.x, d.x), vec4f(a.y, b.y, c.y, d.y));
+}
+
+fn scatter(row: u32, x: TwoFloat4) {
+  solution[row] = vec2f(x.high.x, x.low.x);
+  solution[row + 1u] = vec2f(x.high.y, x.low.y);
+  solution[row + 2u] = vec2f(x.high.z, x.low.z);
+  solution[row + 3u] = vec2f(x.high.w, x.low.w);
+}
+
+
+fn residualOf(i: u32) -> vec4f {
+  let slice = i / vectorsPerSlice;
+  let layerEnd = batchLayout[launch.sliceTable + slice + 1u];
+  let row = 4u * i;
+  let own = gather(vec4u(row, row + 1u, row + 2u, row + 3u));
+  var rest = TwoFloat4();
+  if (hasLoad == 1u) {
+    rest.high = vec4f(load[row].x, load[row + 1u].x, load[row + 2u].x, load[row + 3u].x);
+    rest.low = vec4f(load[row].y, load[row + 1u].y, load[row + 2u].y, load[row + 3u].y);
+  }
+  for (var layer = batchLayout[launch.sliceTable + slice]; layer < layerEnd; layer++) {
+    let slot = layer * vectorsPerSlice + i % vectorsPerSlice;
+    let at = column[slot];
+    if (isFiller(at, row)) { break; }
+    let drop = subtractTwoFloat(own, gather(at));
+    rest = subtractTwoFloat(rest, multiplyTwoFloat(TwoFloat4(weight[slot], vec4f()), drop));
+  }
+  return rest.high;
+}
+
+
+fn accumulateVector(i: u32, y: vec4f) {
+  let row = 4u * i;
+  let x = gather(vec4u(row, row + 1u, row + 2u, row + 3u));
+  scatter(row, addTwoFloat(x, TwoFloat4(y, vec4f())));
+}
+
+
+
+
+
+
+
+
+
+
+
+
+
+@group(0) @binding(2) var<storage, read> column: array<vec4u>;
+@group(0) @binding(3) var<storage, read> weight: array<vec4f>;
+
+@group(0) @binding(4) var<storage, read> plan: array<u32>;
+@group(0) @binding(5) var<storage, read> load: array<vec2f>;
+@group(0) @binding(6) var<storage, read_write> solution: array<vec2f>;
+@group(0) @binding(7) var<storage, read_write> progress: array<Progress>;
+
+@group(0) @binding(8) var<storage, read_write> work: array<f32>;
+
+override refinements: u32 = 3u;
+
+const recordWords = 3u;
+const headerWords = 3u;
+const pivotWords = 3u;
+
+struct Elimination {
+  pivotCount: u32,
+  cellCount: u32,
+
+  pivots: u32,
+  rows: u32,
+  targets: u32,
+  slots: u32,
+  firstSlot: u32,
+
+  cells: u32,
+  leaks: u32,
+  values: u32,
+}
+
+fn readElimination(chunk: Chunk, begin: u32, cells: u32) -> Elimination {
+  let pivotCount = plan[begin];
+  let cellCount = plan[begin + 1u];
+  let rows = begin + headerWords + pivotWords * (pivotCount + 1u);
+  let leaks = cells + cellCount;
+  return Elimination(
+    pivotCount, cellCount, begin + headerWords, rows, rows + cellCount, begin + plan[begin + 2u],
+    32u * batchLayout[launch.sliceTable + chunk.sliceBegin],
+    cells, leaks, leaks + 32u * (chunk.sliceEnd - chunk.sliceBegin),
+  );
+}
+
+fn loadCells(own: Elimination) {
+  let list = own.slots + own.cellCount + own.pivotCount + 1u;
+  var begin = list;
+  for (var c = 0u; c < own.cellCount + own.pivotCount; c++) {
+    let end = list + plan[own.slots + c + 1u];
+    var sum = 0.0;
+    for (var k = begin; k < end; k++) {
+      let slot = own.firstSlot + plan[k];
+      sum += weight[slot / 4u][slot % 4u];
+    }
+    begin = end;
+    if (c < own.cellCount) {
+      work[own.cells + c] = sum;
+    } else {
+      work[own.leaks + plan[own.pivots + pivotWords * (c - own.cellCount)]] = sum;
+    }
+  }
+}
+
+fn factorize(own: Elimination) {
+  for (var k = 0u; k < own.pivotCount; k++) {
+    let at = own.pivots + pivotWords * k;
+    let row = plan[at];
+    let begin = plan[at + 1u];
+    let end = plan[at + pivotWords + 1u];
+    let leak = work[own.leaks + row];
+    var sum = leak;
+    for (var c = begin; c < end; c++) {
+      sum += work[own.cells + c];
+    }
+    let inverse = select(0.0, 1.0 / sum, sum > 0.0);
+    work[own.leaks + row] = inverse;
+    for (var c = begin; c < end; c++) {
+      work[own.leaks + plan[own.rows + c]] += work[own.cells + c] * inverse * leak;
+    }
+    for (var t = plan[at + 2u]; t < plan[at + pivotWords + 2u]; t++) {
+      let word = plan[own.targets + t];
+      let pivot = own.cells + begin;
+      let share = work[pivot + ((word >> 12u) & 0x3ffu)] * inverse;
+      work[own.cells + (word & 0xfffu)] += share * work[pivot + (word >> 22u)];
+    }
+  }
+}
+
+fn substitute(own: Elimination) {
+  for (var k = 0u; k < own.pivotCount; k++) {
+    let at = own.pivots + pivotWords * k;
+    let row = plan[at];
+    let value = work[own.values + row] * work[own.leaks + row];
+    for (var c = plan[at + 1u]; c < plan[at + pivotWords + 1u]; c++) {
+      work[own.values + plan[own.rows + c]] += work[own.cells + c] * value;
+    }
+  }
+  for (var k = own.pivotCount; k > 0u; k--) {
+    let at = own.pivots + pivotWords * (k - 1u);
+    let row = plan[at];
+    var sum = work[own.values + row];
+    for (var c = plan[at + 1u]; c < plan[at + pivotWords + 1u]; c++) {
+      sum += work[own.cells + c] * work[own.values + plan[own.rows + c]];
+    }
+    work[own.values + row] = sum * work[own.leaks + row];
+  }
+}
+
+fn measure(chunk: Chunk, own: Elimination) -> f32 {
+  var norm2 = 0.0;
+  for (var i = chunk.sliceBegin * vectorsPerSlice; i < chunk.sliceEnd * vectorsPerSlice; i++) {
+    let r = residualOf(i);
+    let at = own.values + 4u * (i - chunk.sliceBegin * vectorsPerSlice);
+    work[at] = r.x;
+    work[at + 1u] = r.y;
+    work[at + 2u] = r.z;
+    work[at + 3u] = r.w;
+    norm2 += dot(r, r);
+  }
+  return norm2;
+}
+
+fn accumulate(chunk: Chunk, own: Elimination) {
+  for (var i = chunk.sliceBegin * vectorsPerSlice; i < chunk.sliceEnd * vectorsPerSlice; i++) {
+    let at = own.values + 4u * (i - chunk.sliceBegin * vectorsPerSlice);
+    accumulateVector(i, vec4f(work[at], work[at + 1u], work[at + 2u], work[at + 3u]));
+  }
+}
+
+@compute @workgroup_size(lanes)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let index = (group.y * maxGroupsX + group.x) * lanes + lane;
+  if (index >= plan[0]) { return; }
+  let record = 1u + recordWords * index;
+  let chunk = readChunk(plan[record]);
+  let own = readElimination(chunk, plan[record + 1u], plan[record + 2u]);
+  loadCells(own);
+  factorize(own);
+  let norm2 = measure(chunk, own);
+  var now = Progress(norm2, norm2, 0u, judgeResidual(norm2, norm2));
+  for (var round = 0u; round < refinements && now.status == statusRunning; round++) {
+    substitute(own);
+    accumulate(chunk, own);
+    now.norm2 = measure(chunk, own);
+    now.iterations++;
+    now.status = judgeResidual(now.norm2, now.reference);
+  }
+  progress[chunk.system] = now;
+}
+`,
+  },
+  "solve/refined-batch": {
+    entryPoint: "main",
+    features: [],
+    overrides: ["lanes","tolerance","innerReduction","budget","hasLoad","capacity","refinements"],
+    bindings: [
+      {"group":0,"binding":0,"name":"launch","kind":"uniform","bytes":32,"members":[{"name":"firstChunk","type":"u32","offset":0},{"name":"chunkCount","type":"u32","offset":4},{"name":"sliceTable","type":"u32","offset":8},{"name":"parity","type":"u32","offset":12},{"name":"iterations","type":"u32","offset":16},{"name":"historyCapacity","type":"u32","offset":20},{"name":"groundRow","type":"u32","offset":24},{"name":"zero","type":"u32","offset":28}]},
+      {"group":0,"binding":1,"name":"batchLayout","kind":"read-only-storage"},
+      {"group":0,"binding":2,"name":"column","kind":"read-only-storage"},
+      {"group":0,"binding":3,"name":"weight","kind":"read-only-storage"},
+      {"group":0,"binding":4,"name":"inverseDiagonal","kind":"read-only-storage"},
+      {"group":0,"binding":5,"name":"load","kind":"read-only-storage"},
+      {"group":0,"binding":6,"name":"vectors","kind":"storage"},
+      {"group":0,"binding":7,"name":"solution","kind":"storage"},
+      {"group":0,"binding":8,"name":"progress","kind":"storage"},
+    ],
+    sources: [{"file":"include/launch.wgsl","line":2},{"file":"include/two-float.wgsl","line":46},{"file":"include/system-state.wgsl","line":106},{"file":"include/refinement-plan.wgsl","line":140},{"file":"include/small-system.wgsl","line":176},{"file":"include/small-residual.wgsl","line":191},{"file":"include/small-cg.wgsl","line":240},{"file":"solve/refined-batch.wgsl","line":334}],
+    code: String.raw`
+
+
+
+
+
+struct Launch {
+  firstChunk: u32,
+  chunkCount: u32,
+  sliceTable: u32,
+  parity: u32,
+  iterations: u32,
+  historyCapacity: u32,
+  groundRow: u32,
+  zero: u32,
+}
+struct Chunk {
+  system: u32,
+  sliceBegin: u32,
+  sliceEnd: u32,
+  chunkBegin: u32,
+  chunkEnd: u32,
+}
+
+@group(0) @binding(0) var<uniform> launch: Launch;
+@group(0) @binding(1) var<storage, read> batchLayout: array<u32>;
+
+override lanes: u32 = 64;
+
+const vectorsPerSlice = 8u;
+const chunkWords = 8u;
+const maxGroupsX = 65535u;
+
+fn chunkIndex(group: vec3u) -> u32 {
+  return launch.firstChunk + group.y * maxGroupsX + group.x;
+}
+
+fn hasChunk(group: vec3u) -> bool {
+  return group.y * maxGroupsX + group.x < launch.chunkCount;
+}
+
+fn readChunk(index: u32) -> Chunk {
+  let at = index * chunkWords;
+  return Chunk(batchLayout[at], batchLayout[at + 1u], batchLayout[at + 2u], batchLayout[at + 3u], batchLayout[at + 4u]);
+}
+
+
+
+
+
+
+struct TwoFloat4 {
+  high: vec4f,
+  low: vec4f,
+}
+
+fn opaque4(x: vec4f) -> vec4f {
+  return bitcast<vec4f>(bitcast<vec4u>(x) ^ vec4u(launch.zero));
+}
+
+
+fn twoSum(a: vec4f, b: vec4f) -> TwoFloat4 {
+  let sum = opaque4(a + b);
+  let bRounded = opaque4(sum - a);
+  let aRounded = opaque4(sum - bRounded);
+  return TwoFloat4(sum, opaque4(opaque4(a - aRounded) + opaque4(b - bRounded)));
+}
+
+
+fn quickTwoSum(a: vec4f, b: vec4f) -> TwoFloat4 {
+  let sum = opaque4(a + b);
+  return TwoFloat4(sum, opaque4(b - opaque4(sum - a)));
+}
+
+fn splitHalves(a: vec4f) -> TwoFloat4 {
+  let scaled = opaque4(a * 4097.0);
+  let high = opaque4(scaled - opaque4(scaled - a));
+  return TwoFloat4(high, opaque4(a - high));
+}
+
+
+fn twoProduct(a: vec4f, b: vec4f) -> TwoFloat4 {
+  let product = opaque4(a * b);
+  let x = splitHalves(a);
+  let y = splitHalves(b);
+  let rest = opaque4(opaque4(x.high * y.high) - product);
+  let cross = opaque4(opaque4(rest + opaque4(x.high * y.low)) + opaque4(x.low * y.high));
+  return TwoFloat4(product, opaque4(cross + opaque4(x.low * y.low)));
+}
+
+fn addTwoFloat(a: TwoFloat4, b: TwoFloat4) -> TwoFloat4 {
+  let sum = twoSum(a.high, b.high);
+  let low = opaque4(sum.low + opaque4(a.low + b.low));
+  return quickTwoSum(sum.high, low);
+}
+
+fn subtractTwoFloat(a: TwoFloat4, b: TwoFloat4) -> TwoFloat4 {
+  return addTwoFloat(a, TwoFloat4(-b.high, -b.low));
+}
+
+fn multiplyTwoFloat(a: TwoFloat4, b: TwoFloat4) -> TwoFloat4 {
+  let product = twoProduct(a.high, b.high);
+  let cross = opaque4(opaque4(a.high * b.low) + opaque4(a.low * b.high));
+  return quickTwoSum(product.high, opaque4(product.low + cross));
+}
+
+
+struct SystemState {
+  running: array<u32, 2>,
+  rho: array<f32, 2>,
+  alpha: f32,
+  threshold: f32,
+  iteration: u32,
+  budget: u32,
+  outcome: u32,
+  scale: f32,
+  rhoUnused: u32,
+  unused: u32,
+}
+
+const outcomeRunning = 0u;
+const outcomeReduced = 1u;
+const outcomeBudget = 2u;
+const outcomeBreakdown = 3u;
+const outcomeNonFinite = 4u;
+
+
+fn isFiniteNumber(x: f32) -> bool {
+  return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
+}
+
+
+fn judgeStep(curvature: f32, rho: f32, norm2: f32, threshold: f32, iterationsLeft: bool) -> u32 {
+  if (!isFiniteNumber(curvature) || !isFiniteNumber(rho) || !isFiniteNumber(norm2)) { return outcomeNonFinite; }
+  if (curvature <= 0.0) { return outcomeBreakdown; }
+  if (norm2 <= threshold || rho <= 0.0) { return outcomeReduced; }
+  if (!iterationsLeft) { return outcomeBudget; }
+  return outcomeRunning;
+}
+
+struct Progress {
+  reference: f32,
+  norm2: f32,
+  iterations: u32,
+  status: u32,
+}
+
+const statusRunning = 0u;
+const statusConverged = 1u;
+const statusNonFinite = 2u;
+
+override tolerance: f32 = 1e-6;
+override innerReduction: f32 = 1e-5;
+override budget: u32 = 2000u;
+
+
+const margin = 0.9;
+
+fn judgeResidual(norm2: f32, reference: f32) -> u32 {
+  if (!isFiniteNumber(norm2)) { return statusNonFinite; }
+  return select(statusRunning, statusConverged, norm2 <= tolerance * tolerance * reference);
+}
+
+
+fn scaleOf(norm2: f32) -> f32 {
+  let exponent = clamp((bitcast<u32>(sqrt(norm2)) >> 23u) & 0xffu, 1u, 253u);
+  return bitcast<f32>((254u - exponent) << 23u);
+}
+
+
+fn thresholdOf(norm2: f32, reference: f32, scale: f32) -> f32 {
+  let wanted = max(innerReduction, margin * tolerance * sqrt(reference / norm2));
+  let aim = scale * sqrt(norm2) * wanted;
+  return aim * aim;
+}
+
+var<workgroup> norms: array<vec2f, lanes>;
+
+fn sumNorms() -> vec2f {
+  var sum = vec2f();
+  for (var l = 0u; l < lanes; l++) {
+    sum += norms[l];
+  }
+  return sum;
+}
+
+
+fn isFiller(neighbour: vec4u, row: u32) -> bool {
+  return all(neighbour == vec4u(row) + vec4u(0u, 1u, 2u, 3u));
+}
+
+
+
+
+
+override hasLoad: u32 = 0u;
+
+fn gather(at: vec4u) -> TwoFloat4 {
+  let a = solution[at.x];
+  let b = solution[at.y];
+  let c = solution[at.z];
+  let d = solution[at.w];
+  return TwoFloat4(vec4f(a.x, b.x, c.x, d.x), vec4f(a.y, b.y, c.y, d.y));
+}
+
+fn scatter(row: u32, x: TwoFloat4) {
+  solution[row] = vec2f(x.high.x, x.low.x);
+  solution[row + 1u] = vec2f(x.high.y, x.low.y);
+  solution[row + 2u] = vec2f(x.high.z, x.low.z);
+  solution[row + 3u] = vec2f(x.high.w, x.low.w);
+}
+
+
+fn residualOf(i: u32) -> vec4f {
+  let slice = i / vectorsPerSlice;
+  let layerEnd = batchLayout[launch.sliceTable + slice + 1u];
+  let row = 4u * i;
+  let own = gather(vec4u(row, row + 1u, row + 2u, row + 3u));
+  var rest = TwoFloat4();
+  if (hasLoad == 1u) {
+    rest.high = vec4f(load[row].x, load[row + 1u].x, load[row + 2u].x, load[row + 3u].x);
+    rest.low = vec4f(load[row].y, load[row + 1u].y, load[row + 2u].y, load[row + 3u].y);
+  }
+  for (var layer = batchLayout[launch.sliceTable + slice]; layer < layerEnd; layer++) {
+    let slot = layer * vectorsPerSlice + i % vectorsPerSlice;
+    let at = column[slot];
+    if (isFiller(at, row)) { break; }
+    let drop = subtractTwoFloat(own, gather(at));
+    rest = subtractTwoFloat(rest, multiplyTwoFloat(TwoFloat4(weight[slot], vec4f()), drop));
+  }
+  return rest.high;
+}
+
+
+fn accumulateVector(i: u32, y: vec4f) {
+  let row = 4u * i;
+  let x = gather(vec4u(row, row + 1u, row + 2u, row + 3u));
+  scatter(row, addTwoFloat(x, TwoFloat4(y, vec4f())));
+}
+
+
 
 
 
@@ -2576,7 +3097,6 @@ override capacity: u32 = 2048;
 var<workgroup> direction: array<f32, capacity + 4u>;
 
 var<workgroup> curvatures: array<f32, lanes>;
-var<workgroup> norms: array<vec2f, lanes>;
 
 const iterationsBetweenChecks = 4u;
 
@@ -2589,19 +3109,6 @@ fn writeDirection(i: u32, p: vec4f) {
   direction[4u * i + 1u] = p.y;
   direction[4u * i + 2u] = p.z;
   direction[4u * i + 3u] = p.w;
-}
-
-fn sumNorms() -> vec2f {
-  var sum = vec2f();
-  for (var l = 0u; l < lanes; l++) {
-    sum += norms[l];
-  }
-  return sum;
-}
-
-
-fn isFiller(neighbour: vec4u, row: u32) -> bool {
-  return all(neighbour == vec4u(row) + vec4u(0u, 1u, 2u, 3u));
 }
 
 
@@ -2662,41 +3169,6 @@ fn iterateSmall(chunk: Chunk, lane: u32, cg: ptr<function, SmallCg>) {
   (*cg).iteration++;
 }
 
-struct Progress {
-  reference: f32,
-  norm2: f32,
-  iterations: u32,
-  status: u32,
-}
-
-const statusRunning = 0u;
-const statusConverged = 1u;
-const statusNonFinite = 2u;
-
-override tolerance: f32 = 1e-6;
-override innerReduction: f32 = 1e-5;
-override budget: u32 = 2000u;
-
-
-const margin = 0.9;
-
-fn judgeResidual(norm2: f32, reference: f32) -> u32 {
-  if (!isFiniteNumber(norm2)) { return statusNonFinite; }
-  return select(statusRunning, statusConverged, norm2 <= tolerance * tolerance * reference);
-}
-
-
-fn scaleOf(norm2: f32) -> f32 {
-  let exponent = clamp((bitcast<u32>(sqrt(norm2)) >> 23u) & 0xffu, 1u, 253u);
-  return bitcast<f32>((254u - exponent) << 23u);
-}
-
-
-fn thresholdOf(norm2: f32, reference: f32, scale: f32) -> f32 {
-  let wanted = max(innerReduction, margin * tolerance * sqrt(reference / norm2));
-  let aim = scale * sqrt(norm2) * wanted;
-  return aim * aim;
-}
 
 
 
@@ -2712,51 +3184,18 @@ fn thresholdOf(norm2: f32, reference: f32, scale: f32) -> f32 {
 @group(0) @binding(7) var<storage, read_write> solution: array<vec2f>;
 @group(0) @binding(8) var<storage, read_write> progress: array<Progress>;
 
-
-override hasLoad: u32 = 0u;
 override refinements: u32 = 3u;
 
 var<workgroup> goesOn: u32;
 
-fn gather(at: vec4u) -> TwoFloat4 {
-  let a = solution[at.x];
-  let b = solution[at.y];
-  let c = solution[at.z];
-  let d = solution[at.w];
-  return TwoFloat4(vec4f(a.x, b.x, c.x, d.x), vec4f(a.y, b.y, c.y, d.y));
-}
-
-fn scatter(row: u32, x: TwoFloat4) {
-  solution[row] = vec2f(x.high.x, x.low.x);
-  solution[row + 1u] = vec2f(x.high.y, x.low.y);
-  solution[row + 2u] = vec2f(x.high.z, x.low.z);
-  solution[row + 3u] = vec2f(x.high.w, x.low.w);
-}
-
 
 fn measureResidual(chunk: Chunk, lane: u32) -> f32 {
-  let begin = chunk.sliceBegin * vectorsPerSlice;
   let end = chunk.sliceEnd * vectorsPerSlice;
   var norm2 = 0.0;
-  for (var i = begin + lane; i < end; i += lanes) {
-    let slice = i / vectorsPerSlice;
-    let layerEnd = batchLayout[launch.sliceTable + slice + 1u];
-    let row = 4u * i;
-    let own = gather(vec4u(row, row + 1u, row + 2u, row + 3u));
-    var rest = TwoFloat4();
-    if (hasLoad == 1u) {
-      rest.high = vec4f(load[row].x, load[row + 1u].x, load[row + 2u].x, load[row + 3u].x);
-      rest.low = vec4f(load[row].y, load[row + 1u].y, load[row + 2u].y, load[row + 3u].y);
-    }
-    for (var layer = batchLayout[launch.sliceTable + slice]; layer < layerEnd; layer++) {
-      let slot = layer * vectorsPerSlice + i % vectorsPerSlice;
-      let at = column[slot];
-      if (isFiller(at, row)) { break; }
-      let drop = subtractTwoFloat(own, gather(at));
-      rest = subtractTwoFloat(rest, multiplyTwoFloat(TwoFloat4(weight[slot], vec4f()), drop));
-    }
-    vectors[i] = rest.high;
-    norm2 += dot(rest.high, rest.high);
+  for (var i = chunk.sliceBegin * vectorsPerSlice + lane; i < end; i += lanes) {
+    let r = residualOf(i);
+    vectors[i] = r;
+    norm2 += dot(r, r);
   }
   norms[lane] = vec2f(norm2, 0.0);
   workgroupBarrier();
@@ -2794,9 +3233,7 @@ fn accumulate(chunk: Chunk, lane: u32, scale: f32) {
   let stride = arrayLength(&vectors) / 3u;
   let end = chunk.sliceEnd * vectorsPerSlice;
   for (var i = chunk.sliceBegin * vectorsPerSlice + lane; i < end; i += lanes) {
-    let row = 4u * i;
-    let x = gather(vec4u(row, row + 1u, row + 2u, row + 3u));
-    scatter(row, addTwoFloat(x, TwoFloat4(vectors[2u * stride + i] / scale, vec4f())));
+    accumulateVector(i, vectors[2u * stride + i] / scale);
   }
 }
 
@@ -2804,6 +3241,11 @@ fn accumulate(chunk: Chunk, lane: u32, scale: f32) {
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   if (!hasChunk(group)) { return; }
   let chunk = readChunk(chunkIndex(group));
+  if (lane == 0u) {
+    let before = progress[chunk.system];
+    goesOn = select(1u, 0u, before.status != statusRunning || before.reference > 0.0);
+  }
+  if (workgroupUniformLoad(&goesOn) == 0u) { return; }
   let norm2 = measureResidual(chunk, lane);
   var now = Progress(norm2, norm2, 0u, judgeResidual(norm2, norm2));
   for (var round = 0u; round < refinements; round++) {

@@ -1,4 +1,5 @@
 /** `porenet/view`: figures of networks and solves, as SVG and PNG, in Node and in the browser. */
+export type { SearchRun } from "./best-so-far.ts";
 export { type ConvergencePlotOptions, renderConvergence } from "./convergence-plot.ts";
 export {
   type ErrorBySizeData,
@@ -6,14 +7,26 @@ export {
   type ErrorPredictor,
   renderErrorBySize,
 } from "./error-by-size-plot.ts";
+export { renderErrorSurface } from "./error-surface-plot.ts";
 export { type LossHistory, type LossPlotOptions, renderLosses } from "./loss-plot.ts";
 export { type NetworkPlotOptions, renderNetwork } from "./network-plot.ts";
 export { type ParityData, type ParityOptions, type ParityPredictor, renderParity } from "./parity-plot.ts";
 export { type PngOptions, svgToPng } from "./png.ts";
 export type { View } from "./projection.ts";
+export {
+  type Guide,
+  type ResponseCurve,
+  type ResponseCurveOptions,
+  renderResponseCurves,
+} from "./response-curve-plot.ts";
 export { viewResult } from "./result-view.ts";
 export type { ScaleKind } from "./scale.ts";
 export { renderScatter, type ScatterOptions, type ScatterSeries } from "./scatter-plot.ts";
+export {
+  renderSearchConvergence,
+  type SearchConvergenceOptions,
+  type SearchMethod,
+} from "./search-convergence-plot.ts";
 export { renderSensitivities, type Sensitivity, type SensitivityOptions } from "./sensitivity-plot.ts";
 export type { SizeDistribution } from "./size-distribution.ts";
 export {
@@ -25,3 +38,4 @@ export {
 } from "./size-plot.ts";
 export { renderSolveFigure, type SolveFigureOptions } from "./solve-figure.ts";
 export type { ConvergenceHistory, FigureSize, NetworkView, SolveView } from "./solve-view.ts";
+export type { ErrorSurface, ErrorSurfaceOptions, EvaluatedPoints, PlanePoints } from "./surface-data.ts";

@@ -8,7 +8,7 @@ struct KrigingLaunch {
   drifts: u32,
   // Of a polynomial drift; 3: the drift's values are given.
   degree: u32,
-  // 1: candidates are given over the ranges already.
+  // 1: candidates come from the host, over the ranges already.
   isScaled: u32,
   zero: u32,
 }

@@ -22,6 +22,1187 @@ export interface Shader {
 }
 
 export const shaders = {
+  "calibrate/candidate-conductance": {
+    entryPoint: "main",
+    features: [],
+    overrides: ["lanes"],
+    bindings: [
+      {"group":0,"binding":0,"name":"launch","kind":"uniform","bytes":16,"members":[{"name":"chunkCount","type":"u32","offset":0},{"name":"groundRow","type":"u32","offset":4},{"name":"zero","type":"u32","offset":8},{"name":"chunksPerGroup","type":"u32","offset":12}]},
+      {"group":0,"binding":1,"name":"chunks","kind":"read-only-storage"},
+      {"group":0,"binding":2,"name":"throats","kind":"read-only-storage"},
+      {"group":0,"binding":3,"name":"candidates","kind":"read-only-storage"},
+      {"group":0,"binding":4,"name":"factorTable","kind":"read-only-storage"},
+      {"group":0,"binding":5,"name":"conductance","kind":"storage"},
+    ],
+    sources: [{"file":"include/item-chunks.wgsl","line":2},{"file":"calibrate/candidate-conductance.wgsl","line":45}],
+    code: String.raw`
+
+
+struct ItemLaunch {
+  chunkCount: u32,
+  groundRow: u32,
+  zero: u32,
+  chunksPerGroup: u32,
+}
+struct ItemChunk {
+  system: u32,
+  begin: u32,
+  end: u32,
+  chunkBegin: u32,
+  chunkEnd: u32,
+}
+
+@group(0) @binding(0) var<uniform> launch: ItemLaunch;
+@group(0) @binding(1) var<storage, read> chunks: array<ItemChunk>;
+
+override lanes: u32 = 64;
+
+const maxGroupsX = 65535u;
+
+const nowhere = 0xffffffffu;
+
+fn firstChunk(group: vec3u) -> u32 {
+  return (group.y * maxGroupsX + group.x) * launch.chunksPerGroup;
+}
+
+fn endChunk(group: vec3u) -> u32 {
+  return min(firstChunk(group) + launch.chunksPerGroup, launch.chunkCount);
+}
+
+
+fn isFiniteNumber(x: f32) -> bool {
+  return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
+}
+
+
+fn inversePowerOfTwo(x: f32) -> f32 {
+  let exponent = clamp((bitcast<u32>(x) >> 23u) & 0xffu, 1u, 253u);
+  return select(1.0, bitcast<f32>((254u - exponent) << 23u), x > 0.0);
+}
+
+
+
+
+
+
+
+struct Candidate {
+  firstItem: u32,
+  firstThroat: u32,
+  throatEnd: u32,
+  levelEnd: u32,
+  tableStart: u32,
+  exponent: u32,
+}
+
+
+@group(0) @binding(2) var<storage, read> throats: array<vec4u>;
+@group(0) @binding(3) var<storage, read> candidates: array<Candidate>;
+
+@group(0) @binding(4) var<storage, read> factorTable: array<f32>;
+@group(0) @binding(5) var<storage, read_write> conductance: array<f32>;
+
+
+const noTable = 0xffffffffu;
+
+const partBits = 22u;
+
+fn readFactor(start: u32, place: u32) -> f32 {
+  let at = start + (place >> partBits);
+  let x = f32(place & ((1u << partBits) - 1u)) / f32(1u << partBits);
+  let root = -x * (x - 1.0) * (x - 2.0) / 6.0 * factorTable[at - 1u]
+    + (x + 1.0) * (x - 1.0) * (x - 2.0) / 2.0 * factorTable[at]
+    - (x + 1.0) * x * (x - 2.0) / 2.0 * factorTable[at + 1u]
+    + (x + 1.0) * x * (x - 1.0) / 6.0 * factorTable[at + 2u];
+  return root * root * root;
+}
+
+fn conduct(candidate: Candidate, item: u32) -> f32 {
+  let throat = throats[candidate.firstThroat + item];
+  if (item >= candidate.throatEnd || throat.w >= candidate.levelEnd) { return 0.0; }
+  var s = bitcast<f32>(throat.y);
+  if (candidate.tableStart != noTable) {
+    s = readFactor(candidate.tableStart, throat.z);
+  }
+  return bitcast<f32>(throat.x) * select(s * s, s * s * s * s, candidate.exponent == 4u);
+}
+
+@compute @workgroup_size(lanes)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  for (var index = firstChunk(group); index < endChunk(group); index++) {
+    let chunk = chunks[index];
+    let candidate = candidates[chunk.system];
+    for (var k = chunk.begin + lane; k < chunk.end; k += lanes) {
+      conductance[k] = conduct(candidate, k - candidate.firstItem);
+    }
+  }
+}
+`,
+  },
+  "calibrate/kriging-covariance": {
+    entryPoint: "main",
+    features: [],
+    overrides: ["lanes","extended","model","exponentHigh","exponentLow","slopeHigh","slopeLow"],
+    bindings: [
+      {"group":0,"binding":0,"name":"launch","kind":"uniform","bytes":32,"members":[{"name":"stride","type":"u32","offset":0},{"name":"candidates","type":"u32","offset":4},{"name":"points","type":"u32","offset":8},{"name":"dimension","type":"u32","offset":12},{"name":"drifts","type":"u32","offset":16},{"name":"degree","type":"u32","offset":20},{"name":"isScaled","type":"u32","offset":24},{"name":"zero","type":"u32","offset":28}]},
+      {"group":0,"binding":1,"name":"points","kind":"read-only-storage"},
+      {"group":0,"binding":2,"name":"place","kind":"read-only-storage"},
+      {"group":0,"binding":3,"name":"covariance","kind":"storage"},
+      {"group":0,"binding":4,"name":"slope","kind":"storage"},
+    ],
+    sources: [{"file":"include/kriging.wgsl","line":2},{"file":"include/kriging-slices.wgsl","line":31},{"file":"include/two-float.wgsl","line":46},{"file":"calibrate/kriging-covariance.wgsl","line":106}],
+    code: String.raw`
+
+
+struct KrigingLaunch {
+  stride: u32,
+  candidates: u32,
+  points: u32,
+  dimension: u32,
+  drifts: u32,
+
+  degree: u32,
+
+  isScaled: u32,
+  zero: u32,
+}
+
+@group(0) @binding(0) var<uniform> launch: KrigingLaunch;
+
+override lanes: u32 = 64;
+
+override extended: u32 = 1u;
+
+fn vectorCount() -> u32 {
+  return (launch.candidates + 3u) / 4u;
+}
+
+
+fn paddedPoints() -> u32 {
+  return (launch.points + 3u) / 4u * 4u;
+}
+
+
+struct Slices {
+  high: vec4f,
+  middle: vec4f,
+  low: vec4f,
+}
+
+
+fn slice(x: vec4f, rest: vec4f) -> Slices {
+  let high = round(x * 256.0) / 256.0;
+  let left = x - high;
+  let middle = round(left * 65536.0) / 65536.0;
+  return Slices(high, middle, (left - middle) + rest);
+}
+
+
+
+
+
+
+struct TwoFloat4 {
+  high: vec4f,
+  low: vec4f,
+}
+
+fn opaque4(x: vec4f) -> vec4f {
+  return bitcast<vec4f>(bitcast<vec4u>(x) ^ vec4u(launch.zero));
+}
+
+
+fn twoSum(a: vec4f, b: vec4f) -> TwoFloat4 {
+  let sum = opaque4(a + b);
+  let bRounded = opaque4(sum - a);
+  let aRounded = opaque4(sum - bRounded);
+  return TwoFloat4(sum, opaque4(opaque4(a - aRounded) + opaque4(b - bRounded)));
+}
+
+
+fn quickTwoSum(a: vec4f, b: vec4f) -> TwoFloat4 {
+  let sum = opaque4(a + b);
+  return TwoFloat4(sum, opaque4(b - opaque4(sum - a)));
+}
+
+fn splitHalves(a: vec4f) -> TwoFloat4 {
+  let scaled = opaque4(a * 4097.0);
+  let high = opaque4(scaled - opaque4(scaled - a));
+  return TwoFloat4(high, opaque4(a - high));
+}
+
+
+fn twoProduct(a: vec4f, b: vec4f) -> TwoFloat4 {
+  let product = opaque4(a * b);
+  let x = splitHalves(a);
+  let y = splitHalves(b);
+  let rest = opaque4(opaque4(x.high * y.high) - product);
+  let cross = opaque4(opaque4(rest + opaque4(x.high * y.low)) + opaque4(x.low * y.high));
+  return TwoFloat4(product, opaque4(cross + opaque4(x.low * y.low)));
+}
+
+fn addTwoFloat(a: TwoFloat4, b: TwoFloat4) -> TwoFloat4 {
+  let sum = twoSum(a.high, b.high);
+  let low = opaque4(sum.low + opaque4(a.low + b.low));
+  return quickTwoSum(sum.high, low);
+}
+
+fn subtractTwoFloat(a: TwoFloat4, b: TwoFloat4) -> TwoFloat4 {
+  return addTwoFloat(a, TwoFloat4(-b.high, -b.low));
+}
+
+fn multiplyTwoFloat(a: TwoFloat4, b: TwoFloat4) -> TwoFloat4 {
+  let product = twoProduct(a.high, b.high);
+  let cross = opaque4(opaque4(a.high * b.low) + opaque4(a.low * b.high));
+  return quickTwoSum(product.high, opaque4(product.low + cross));
+}
+
+
+
+
+
+@group(0) @binding(1) var<storage, read> points: array<vec2f>;
+@group(0) @binding(2) var<storage, read> place: array<vec4f>;
+@group(0) @binding(3) var<storage, read_write> covariance: array<vec4f>;
+@group(0) @binding(4) var<storage, read_write> slope: array<vec4f>;
+
+
+override model: u32 = 4u;
+
+override exponentHigh: f32 = 1.0;
+override exponentLow: f32 = 0.0;
+override slopeHigh: f32 = 1.0;
+override slopeLow: f32 = 0.0;
+
+const pointsPerLane = 16u;
+
+
+const ln2First = 0.693359375;
+const ln2Second = -0.00021219444170128554;
+const ln2Third = 1.64659497e-12;
+
+fn wholeTwoFloat(high: f32, low: f32) -> TwoFloat4 {
+  return TwoFloat4(vec4f(high), vec4f(low));
+}
+
+fn powerOfTwo(exponent: vec4f) -> vec4f {
+  return bitcast<vec4f>((vec4i(exponent) + 127) << vec4u(23u));
+}
+
+
+fn exponential(x: TwoFloat4) -> TwoFloat4 {
+  let clamped = max(x.high, vec4f(-80.0));
+  let whole = round(clamped * 1.4426950408889634);
+  var r = addTwoFloat(TwoFloat4(clamped, x.low), TwoFloat4(-whole * ln2First, vec4f()));
+  r = subtractTwoFloat(r, twoProduct(whole, vec4f(ln2Second)));
+  r = addTwoFloat(r, TwoFloat4(-whole * ln2Third, vec4f()));
+  r = TwoFloat4(r.high / 32.0, r.low / 32.0);
+  let square = multiplyTwoFloat(r, r);
+  let t = r.high;
+  let tail = t * square.high * (1.0 / 6.0 + t * (1.0 / 24.0 + t * (1.0 / 120.0)));
+  var power = addTwoFloat(r, TwoFloat4(0.5 * square.high, 0.5 * square.low + tail));
+  power = addTwoFloat(TwoFloat4(vec4f(1.0), vec4f()), power);
+  for (var k = 0u; k < 5u; k++) {
+    power = multiplyTwoFloat(power, power);
+  }
+  let scale = powerOfTwo(whole);
+  return TwoFloat4(power.high * scale, power.low * scale);
+}
+
+fn squareRoot(q: TwoFloat4) -> TwoFloat4 {
+  let root = sqrt(q.high);
+  let rest = subtractTwoFloat(q, twoProduct(root, root));
+  let correction = rest.high / max(2.0 * root, vec4f(1e-30));
+  return quickTwoSum(root, correction);
+}
+
+struct Correlation {
+  value: TwoFloat4,
+  slope: TwoFloat4,
+}
+
+fn correlate(q: TwoFloat4) -> Correlation {
+  let exponentScale = wholeTwoFloat(exponentHigh, exponentLow);
+  let slopeScale = wholeTwoFloat(slopeHigh, slopeLow);
+  if (model == 2u) {
+    let exponent = multiplyTwoFloat(q, exponentScale);
+    let value = exponential(TwoFloat4(-exponent.high, -exponent.low));
+    return Correlation(value, multiplyTwoFloat(value, slopeScale));
+  }
+  let h = squareRoot(q);
+  let away = max(h.high, vec4f(1e-18));
+  let one = wholeTwoFloat(1.0, 0.0);
+  if (model == 1u) {
+
+    let factor = subtractTwoFloat(wholeTwoFloat(1.5, 0.0), TwoFloat4(0.5 * q.high, 0.5 * q.low));
+    let value = subtractTwoFloat(one, multiplyTwoFloat(h, factor));
+    let inside = q.high < vec4f(1.0);
+    let steepness = select(vec4f(), -0.75 * (1.0 - q.high) / away, inside & (h.high > vec4f()));
+    let zero = vec4f();
+    return Correlation(
+      TwoFloat4(select(zero, value.high, inside), select(zero, value.low, inside)),
+      TwoFloat4(steepness, zero)
+    );
+  }
+  let s = multiplyTwoFloat(h, exponentScale);
+  let decay = exponential(TwoFloat4(-s.high, -s.low));
+  if (model == 0u) {
+    let steepness = select(vec4f(), -1.5 * decay.high / away, h.high > vec4f());
+    return Correlation(decay, TwoFloat4(steepness, vec4f()));
+  }
+  var polynomial = addTwoFloat(one, s);
+  if (model == 3u) {
+    return Correlation(multiplyTwoFloat(polynomial, decay), multiplyTwoFloat(decay, slopeScale));
+  }
+  let steepness = multiplyTwoFloat(multiplyTwoFloat(polynomial, decay), slopeScale);
+  let third = wholeTwoFloat(0.3333333432674408, -9.934107e-9);
+  polynomial = addTwoFloat(polynomial, multiplyTwoFloat(multiplyTwoFloat(s, s), third));
+  return Correlation(multiplyTwoFloat(polynomial, decay), steepness);
+}
+
+fn exponentialSingle(x: vec4f) -> vec4f {
+  let clamped = max(x, vec4f(-80.0));
+  let whole = round(clamped * 1.4426950408889634);
+  let r = (clamped - whole * ln2First) - whole * ln2Second;
+  let series = 1.0 / 24.0 + r * (1.0 / 120.0 + r * (1.0 / 720.0 + r / 5040.0));
+  return powerOfTwo(whole) * (1.0 + r * (1.0 + r * (0.5 + r * (1.0 / 6.0 + r * series))));
+}
+
+struct SingleCorrelation {
+  value: vec4f,
+  slope: vec4f,
+}
+
+fn correlateSingle(q: vec4f) -> SingleCorrelation {
+  if (model == 2u) {
+    let value = exponentialSingle(-exponentHigh * q);
+    return SingleCorrelation(value, slopeHigh * value);
+  }
+  let h = sqrt(q);
+  let away = max(h, vec4f(1e-18));
+  if (model == 1u) {
+    let inside = q < vec4f(1.0);
+    let steepness = select(vec4f(), -0.75 * (1.0 - q) / away, inside & (h > vec4f()));
+    return SingleCorrelation(select(vec4f(), 1.0 - h * (1.5 - 0.5 * q), inside), steepness);
+  }
+  let s = exponentHigh * h;
+  let decay = exponentialSingle(-s);
+  if (model == 0u) {
+    return SingleCorrelation(decay, select(vec4f(), -1.5 * decay / away, h > vec4f()));
+  }
+  if (model == 3u) { return SingleCorrelation((1.0 + s) * decay, slopeHigh * decay); }
+  return SingleCorrelation((1.0 + s + s * s / 3.0) * decay, slopeHigh * (1.0 + s) * decay);
+}
+
+fn writeExtended(vector: u32, i: u32) {
+  var q = TwoFloat4();
+  for (var axis = 0u; axis < launch.dimension; axis++) {
+    let x = points[i * (launch.dimension + 1u) + axis];
+    let at = 2u * axis * launch.stride + vector;
+    let z = TwoFloat4(place[at], place[at + launch.stride]);
+    let difference = addTwoFloat(z, TwoFloat4(vec4f(-x.x), vec4f(-x.y)));
+    q = addTwoFloat(q, multiplyTwoFloat(difference, difference));
+  }
+  let found = correlate(q);
+  let parts = slice(found.value.high, found.value.low);
+  let at = i * launch.stride + vector;
+  let next = launch.points * launch.stride;
+  covariance[at] = parts.high;
+  covariance[at + next] = parts.middle;
+  covariance[at + 2u * next] = parts.low;
+  slope[at] = found.slope.high;
+  slope[at + next] = found.slope.low;
+}
+
+fn writeSingle(vector: u32, i: u32) {
+  var q = vec4f();
+  for (var axis = 0u; axis < launch.dimension; axis++) {
+    let x = points[i * (launch.dimension + 1u) + axis];
+    let at = 2u * axis * launch.stride + vector;
+    let difference = (place[at] - x.x) + (place[at + launch.stride] - x.y);
+    q += difference * difference;
+  }
+  let found = correlateSingle(q);
+  covariance[i * launch.stride + vector] = found.value;
+  slope[i * launch.stride + vector] = found.slope;
+}
+
+@compute @workgroup_size(lanes)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  if (id.x >= vectorCount()) { return; }
+  let end = min((id.y + 1u) * pointsPerLane, launch.points);
+  for (var i = id.y * pointsPerLane; i < end; i++) {
+    if (extended == 1u) {
+      writeExtended(id.x, i);
+    } else {
+      writeSingle(id.x, i);
+    }
+  }
+}
+`,
+  },
+  "calibrate/kriging-drift-gradient": {
+    entryPoint: "main",
+    features: [],
+    overrides: ["lanes","extended"],
+    bindings: [
+      {"group":0,"binding":0,"name":"launch","kind":"uniform","bytes":32,"members":[{"name":"stride","type":"u32","offset":0},{"name":"candidates","type":"u32","offset":4},{"name":"points","type":"u32","offset":8},{"name":"dimension","type":"u32","offset":12},{"name":"drifts","type":"u32","offset":16},{"name":"degree","type":"u32","offset":20},{"name":"isScaled","type":"u32","offset":24},{"name":"zero","type":"u32","offset":28}]},
+      {"group":0,"binding":1,"name":"driftSlope","kind":"read-only-storage"},
+      {"group":0,"binding":2,"name":"driftSystem","kind":"read-only-storage"},
+      {"group":0,"binding":3,"name":"multipliers","kind":"read-only-storage"},
+      {"group":0,"binding":4,"name":"gradient","kind":"storage"},
+    ],
+    sources: [{"file":"include/kriging.wgsl","line":2},{"file":"calibrate/kriging-drift-gradient.wgsl","line":31}],
+    code: String.raw`
+
+
+struct KrigingLaunch {
+  stride: u32,
+  candidates: u32,
+  points: u32,
+  dimension: u32,
+  drifts: u32,
+
+  degree: u32,
+
+  isScaled: u32,
+  zero: u32,
+}
+
+@group(0) @binding(0) var<uniform> launch: KrigingLaunch;
+
+override lanes: u32 = 64;
+
+override extended: u32 = 1u;
+
+fn vectorCount() -> u32 {
+  return (launch.candidates + 3u) / 4u;
+}
+
+
+fn paddedPoints() -> u32 {
+  return (launch.points + 3u) / 4u * 4u;
+}
+
+
+@group(0) @binding(1) var<storage, read> driftSlope: array<vec4f>;
+@group(0) @binding(2) var<storage, read> driftSystem: array<f32>;
+@group(0) @binding(3) var<storage, read> multipliers: array<vec4f>;
+@group(0) @binding(4) var<storage, read_write> gradient: array<vec4f>;
+
+@compute @workgroup_size(lanes)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let vector = id.x;
+  let axis = id.y;
+  if (vector >= vectorCount()) { return; }
+  let size = launch.drifts;
+  var estimate = vec4f();
+  var variance = vec4f();
+  for (var j = 0u; j < size; j++) {
+    let slope = driftSlope[(j * launch.dimension + axis) * launch.stride + vector];
+    if (launch.isScaled == 0u) { estimate += slope * driftSystem[size * size + j]; }
+    variance += 2.0 * slope * multipliers[(size + j) * launch.stride + vector];
+  }
+  gradient[axis * launch.stride + vector] += estimate;
+  gradient[(launch.dimension + axis) * launch.stride + vector] += variance;
+}
+`,
+  },
+  "calibrate/kriging-gradient": {
+    entryPoint: "main",
+    features: [],
+    overrides: ["lanes","extended"],
+    bindings: [
+      {"group":0,"binding":0,"name":"launch","kind":"uniform","bytes":32,"members":[{"name":"stride","type":"u32","offset":0},{"name":"candidates","type":"u32","offset":4},{"name":"points","type":"u32","offset":8},{"name":"dimension","type":"u32","offset":12},{"name":"drifts","type":"u32","offset":16},{"name":"degree","type":"u32","offset":20},{"name":"isScaled","type":"u32","offset":24},{"name":"zero","type":"u32","offset":28}]},
+      {"group":0,"binding":1,"name":"points","kind":"read-only-storage"},
+      {"group":0,"binding":2,"name":"place","kind":"read-only-storage"},
+      {"group":0,"binding":3,"name":"slope","kind":"read-only-storage"},
+      {"group":0,"binding":4,"name":"product","kind":"read-only-storage"},
+      {"group":0,"binding":5,"name":"multipliers","kind":"read-only-storage"},
+      {"group":0,"binding":6,"name":"axes","kind":"read-only-storage"},
+      {"group":0,"binding":7,"name":"gradient","kind":"storage"},
+    ],
+    sources: [{"file":"include/kriging.wgsl","line":2},{"file":"include/two-float.wgsl","line":31},{"file":"calibrate/kriging-gradient.wgsl","line":91}],
+    code: String.raw`
+
+
+struct KrigingLaunch {
+  stride: u32,
+  candidates: u32,
+  points: u32,
+  dimension: u32,
+  drifts: u32,
+
+  degree: u32,
+
+  isScaled: u32,
+  zero: u32,
+}
+
+@group(0) @binding(0) var<uniform> launch: KrigingLaunch;
+
+override lanes: u32 = 64;
+
+override extended: u32 = 1u;
+
+fn vectorCount() -> u32 {
+  return (launch.candidates + 3u) / 4u;
+}
+
+
+fn paddedPoints() -> u32 {
+  return (launch.points + 3u) / 4u * 4u;
+}
+
+
+
+
+
+
+struct TwoFloat4 {
+  high: vec4f,
+  low: vec4f,
+}
+
+fn opaque4(x: vec4f) -> vec4f {
+  return bitcast<vec4f>(bitcast<vec4u>(x) ^ vec4u(launch.zero));
+}
+
+
+fn twoSum(a: vec4f, b: vec4f) -> TwoFloat4 {
+  let sum = opaque4(a + b);
+  let bRounded = opaque4(sum - a);
+  let aRounded = opaque4(sum - bRounded);
+  return TwoFloat4(sum, opaque4(opaque4(a - aRounded) + opaque4(b - bRounded)));
+}
+
+
+fn quickTwoSum(a: vec4f, b: vec4f) -> TwoFloat4 {
+  let sum = opaque4(a + b);
+  return TwoFloat4(sum, opaque4(b - opaque4(sum - a)));
+}
+
+fn splitHalves(a: vec4f) -> TwoFloat4 {
+  let scaled = opaque4(a * 4097.0);
+  let high = opaque4(scaled - opaque4(scaled - a));
+  return TwoFloat4(high, opaque4(a - high));
+}
+
+
+fn twoProduct(a: vec4f, b: vec4f) -> TwoFloat4 {
+  let product = opaque4(a * b);
+  let x = splitHalves(a);
+  let y = splitHalves(b);
+  let rest = opaque4(opaque4(x.high * y.high) - product);
+  let cross = opaque4(opaque4(rest + opaque4(x.high * y.low)) + opaque4(x.low * y.high));
+  return TwoFloat4(product, opaque4(cross + opaque4(x.low * y.low)));
+}
+
+fn addTwoFloat(a: TwoFloat4, b: TwoFloat4) -> TwoFloat4 {
+  let sum = twoSum(a.high, b.high);
+  let low = opaque4(sum.low + opaque4(a.low + b.low));
+  return quickTwoSum(sum.high, low);
+}
+
+fn subtractTwoFloat(a: TwoFloat4, b: TwoFloat4) -> TwoFloat4 {
+  return addTwoFloat(a, TwoFloat4(-b.high, -b.low));
+}
+
+fn multiplyTwoFloat(a: TwoFloat4, b: TwoFloat4) -> TwoFloat4 {
+  let product = twoProduct(a.high, b.high);
+  let cross = opaque4(opaque4(a.high * b.low) + opaque4(a.low * b.high));
+  return quickTwoSum(product.high, opaque4(product.low + cross));
+}
+
+
+
+
+
+@group(0) @binding(1) var<storage, read> points: array<vec2f>;
+@group(0) @binding(2) var<storage, read> place: array<vec4f>;
+@group(0) @binding(3) var<storage, read> slope: array<vec4f>;
+@group(0) @binding(4) var<storage, read> product: array<vec4f>;
+@group(0) @binding(5) var<storage, read> multipliers: array<vec4f>;
+@group(0) @binding(6) var<storage, read> axes: array<vec4f>;
+@group(0) @binding(7) var<storage, read_write> gradient: array<vec4f>;
+
+@compute @workgroup_size(lanes)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let vector = id.x;
+  let axis = id.y;
+  if (vector >= vectorCount()) { return; }
+  let z = TwoFloat4(place[2u * axis * launch.stride + vector], place[(2u * axis + 1u) * launch.stride + vector]);
+  let next = launch.points * launch.stride;
+  var estimate = TwoFloat4();
+  var variance = vec4f();
+  for (var i = 0u; i < launch.points; i++) {
+    let record = i * (launch.dimension + 1u);
+    let x = points[record + axis];
+    let alpha = points[record + launch.dimension];
+    let at = i * launch.stride + vector;
+    if (extended == 1u) {
+      let difference = addTwoFloat(z, TwoFloat4(vec4f(-x.x), vec4f(-x.y)));
+      let steepness = multiplyTwoFloat(TwoFloat4(slope[at], slope[at + next]), difference);
+      estimate = addTwoFloat(estimate, multiplyTwoFloat(steepness, TwoFloat4(vec4f(alpha.x), vec4f(alpha.y))));
+      variance += steepness.high * product[at];
+    } else {
+      let steepness = slope[at] * ((z.high - x.x) + (z.low - x.y));
+      estimate.high += steepness * alpha.x;
+      variance += steepness * product[at];
+    }
+  }
+  let scale = multipliers[2u * launch.drifts * launch.stride + vector];
+  let by = axes[axis].y;
+  gradient[axis * launch.stride + vector] = 2.0 * by * (estimate.high + estimate.low);
+  gradient[(launch.dimension + axis) * launch.stride + vector] = -4.0 * by * scale * variance;
+}
+`,
+  },
+  "calibrate/kriging-place": {
+    entryPoint: "main",
+    features: [],
+    overrides: ["lanes","extended"],
+    bindings: [
+      {"group":0,"binding":0,"name":"launch","kind":"uniform","bytes":32,"members":[{"name":"stride","type":"u32","offset":0},{"name":"candidates","type":"u32","offset":4},{"name":"points","type":"u32","offset":8},{"name":"dimension","type":"u32","offset":12},{"name":"drifts","type":"u32","offset":16},{"name":"degree","type":"u32","offset":20},{"name":"isScaled","type":"u32","offset":24},{"name":"zero","type":"u32","offset":28}]},
+      {"group":0,"binding":1,"name":"axes","kind":"read-only-storage"},
+      {"group":0,"binding":2,"name":"candidate","kind":"read-only-storage"},
+      {"group":0,"binding":3,"name":"place","kind":"storage"},
+      {"group":0,"binding":4,"name":"drift","kind":"storage"},
+      {"group":0,"binding":5,"name":"driftSlope","kind":"storage"},
+    ],
+    sources: [{"file":"include/kriging.wgsl","line":2},{"file":"calibrate/kriging-place.wgsl","line":31}],
+    code: String.raw`
+
+
+struct KrigingLaunch {
+  stride: u32,
+  candidates: u32,
+  points: u32,
+  dimension: u32,
+  drifts: u32,
+
+  degree: u32,
+
+  isScaled: u32,
+  zero: u32,
+}
+
+@group(0) @binding(0) var<uniform> launch: KrigingLaunch;
+
+override lanes: u32 = 64;
+
+override extended: u32 = 1u;
+
+fn vectorCount() -> u32 {
+  return (launch.candidates + 3u) / 4u;
+}
+
+
+fn paddedPoints() -> u32 {
+  return (launch.points + 3u) / 4u * 4u;
+}
+
+
+
+
+@group(0) @binding(1) var<storage, read> axes: array<vec4f>;
+@group(0) @binding(2) var<storage, read> candidate: array<f32>;
+@group(0) @binding(3) var<storage, read_write> place: array<vec4f>;
+@group(0) @binding(4) var<storage, read_write> drift: array<vec4f>;
+@group(0) @binding(5) var<storage, read_write> driftSlope: array<vec4f>;
+
+fn readCandidates(vector: u32, axis: u32, first: u32) -> vec4f {
+  let last = vec4u(launch.candidates - 1u);
+  let item = first + min(4u * vector + vec4u(0u, 1u, 2u, 3u), last) * launch.dimension + axis;
+  return vec4f(candidate[item.x], candidate[item.y], candidate[item.z], candidate[item.w]);
+}
+
+fn driftPlace(axis: u32, vector: u32) -> vec4f {
+  return place[2u * axis * launch.stride + vector] * axes[axis].z + axes[axis].w;
+}
+
+fn writeSlope(function_: u32, axis: u32, vector: u32, slope: vec4f) {
+  driftSlope[(function_ * launch.dimension + axis) * launch.stride + vector] = slope;
+}
+
+@compute @workgroup_size(lanes)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let vector = id.x;
+  if (vector >= vectorCount()) { return; }
+  for (var a = 0u; a < launch.dimension; a++) {
+    let x = readCandidates(vector, a, 0u);
+    let at = 2u * a * launch.stride + vector;
+    if (launch.isScaled == 1u) {
+      place[at] = x;
+      place[at + launch.stride] = readCandidates(vector, a, 4u * launch.stride * launch.dimension);
+    } else {
+      place[at] = (x - axes[a].x) * axes[a].y;
+      place[at + launch.stride] = vec4f();
+    }
+  }
+  if (launch.degree > 2u) { return; }
+  drift[vector] = vec4f(1.0);
+  for (var j = 0u; j < launch.drifts; j++) {
+    for (var a = 0u; a < launch.dimension; a++) {
+      writeSlope(j, a, vector, vec4f());
+    }
+  }
+  if (launch.degree == 0u) { return; }
+  var j = 1u;
+  for (var a = 0u; a < launch.dimension; a++) {
+    drift[j * launch.stride + vector] = driftPlace(a, vector);
+    writeSlope(j, a, vector, vec4f(axes[a].z * axes[a].y));
+    j++;
+  }
+  if (launch.degree == 1u) { return; }
+  for (var a = 0u; a < launch.dimension; a++) {
+    for (var b = a; b < launch.dimension; b++) {
+      let ta = driftPlace(a, vector);
+      let tb = driftPlace(b, vector);
+      drift[j * launch.stride + vector] = ta * tb;
+      if (a == b) {
+        writeSlope(j, a, vector, 2.0 * ta * axes[a].z * axes[a].y);
+      } else {
+        writeSlope(j, a, vector, tb * axes[a].z * axes[a].y);
+        writeSlope(j, b, vector, ta * axes[b].z * axes[b].y);
+      }
+      j++;
+    }
+  }
+}
+`,
+  },
+  "calibrate/kriging-predict": {
+    entryPoint: "main",
+    features: [],
+    overrides: ["lanes","extended"],
+    bindings: [
+      {"group":0,"binding":0,"name":"launch","kind":"uniform","bytes":32,"members":[{"name":"stride","type":"u32","offset":0},{"name":"candidates","type":"u32","offset":4},{"name":"points","type":"u32","offset":8},{"name":"dimension","type":"u32","offset":12},{"name":"drifts","type":"u32","offset":16},{"name":"degree","type":"u32","offset":20},{"name":"isScaled","type":"u32","offset":24},{"name":"zero","type":"u32","offset":28}]},
+      {"group":0,"binding":1,"name":"product","kind":"read-only-storage"},
+      {"group":0,"binding":2,"name":"drift","kind":"read-only-storage"},
+      {"group":0,"binding":3,"name":"driftSystem","kind":"read-only-storage"},
+      {"group":0,"binding":4,"name":"multipliers","kind":"storage"},
+      {"group":0,"binding":5,"name":"prediction","kind":"storage"},
+      {"group":0,"binding":6,"name":"points","kind":"read-only-storage"},
+      {"group":0,"binding":7,"name":"covariance","kind":"read-only-storage"},
+    ],
+    sources: [{"file":"include/kriging.wgsl","line":2},{"file":"include/two-float.wgsl","line":31},{"file":"calibrate/kriging-predict.wgsl","line":91}],
+    code: String.raw`
+
+
+struct KrigingLaunch {
+  stride: u32,
+  candidates: u32,
+  points: u32,
+  dimension: u32,
+  drifts: u32,
+
+  degree: u32,
+
+  isScaled: u32,
+  zero: u32,
+}
+
+@group(0) @binding(0) var<uniform> launch: KrigingLaunch;
+
+override lanes: u32 = 64;
+
+override extended: u32 = 1u;
+
+fn vectorCount() -> u32 {
+  return (launch.candidates + 3u) / 4u;
+}
+
+
+fn paddedPoints() -> u32 {
+  return (launch.points + 3u) / 4u * 4u;
+}
+
+
+
+
+
+
+struct TwoFloat4 {
+  high: vec4f,
+  low: vec4f,
+}
+
+fn opaque4(x: vec4f) -> vec4f {
+  return bitcast<vec4f>(bitcast<vec4u>(x) ^ vec4u(launch.zero));
+}
+
+
+fn twoSum(a: vec4f, b: vec4f) -> TwoFloat4 {
+  let sum = opaque4(a + b);
+  let bRounded = opaque4(sum - a);
+  let aRounded = opaque4(sum - bRounded);
+  return TwoFloat4(sum, opaque4(opaque4(a - aRounded) + opaque4(b - bRounded)));
+}
+
+
+fn quickTwoSum(a: vec4f, b: vec4f) -> TwoFloat4 {
+  let sum = opaque4(a + b);
+  return TwoFloat4(sum, opaque4(b - opaque4(sum - a)));
+}
+
+fn splitHalves(a: vec4f) -> TwoFloat4 {
+  let scaled = opaque4(a * 4097.0);
+  let high = opaque4(scaled - opaque4(scaled - a));
+  return TwoFloat4(high, opaque4(a - high));
+}
+
+
+fn twoProduct(a: vec4f, b: vec4f) -> TwoFloat4 {
+  let product = opaque4(a * b);
+  let x = splitHalves(a);
+  let y = splitHalves(b);
+  let rest = opaque4(opaque4(x.high * y.high) - product);
+  let cross = opaque4(opaque4(rest + opaque4(x.high * y.low)) + opaque4(x.low * y.high));
+  return TwoFloat4(product, opaque4(cross + opaque4(x.low * y.low)));
+}
+
+fn addTwoFloat(a: TwoFloat4, b: TwoFloat4) -> TwoFloat4 {
+  let sum = twoSum(a.high, b.high);
+  let low = opaque4(sum.low + opaque4(a.low + b.low));
+  return quickTwoSum(sum.high, low);
+}
+
+fn subtractTwoFloat(a: TwoFloat4, b: TwoFloat4) -> TwoFloat4 {
+  return addTwoFloat(a, TwoFloat4(-b.high, -b.low));
+}
+
+fn multiplyTwoFloat(a: TwoFloat4, b: TwoFloat4) -> TwoFloat4 {
+  let product = twoProduct(a.high, b.high);
+  let cross = opaque4(opaque4(a.high * b.low) + opaque4(a.low * b.high));
+  return quickTwoSum(product.high, opaque4(product.low + cross));
+}
+
+
+
+
+
+
+
+@group(0) @binding(1) var<storage, read> product: array<vec4f>;
+@group(0) @binding(2) var<storage, read> drift: array<vec4f>;
+@group(0) @binding(3) var<storage, read> driftSystem: array<f32>;
+@group(0) @binding(4) var<storage, read_write> multipliers: array<vec4f>;
+@group(0) @binding(5) var<storage, read_write> prediction: array<vec4f>;
+@group(0) @binding(6) var<storage, read> points: array<vec2f>;
+@group(0) @binding(7) var<storage, read> covariance: array<vec4f>;
+
+fn estimateRest(vector: u32) -> vec4f {
+  let next = launch.points * launch.stride;
+  var sum = TwoFloat4();
+  for (var i = 0u; i < launch.points; i++) {
+    let alpha = points[(i + 1u) * (launch.dimension + 1u) - 1u];
+    let at = i * launch.stride + vector;
+    if (extended == 1u) {
+      let k = quickTwoSum(covariance[at] + covariance[at + next], covariance[at + 2u * next]);
+      sum = addTwoFloat(sum, multiplyTwoFloat(k, TwoFloat4(vec4f(alpha.x), vec4f(alpha.y))));
+    } else {
+      sum.high += covariance[at] * alpha.x;
+    }
+  }
+  return sum.high + sum.low;
+}
+
+@compute @workgroup_size(lanes)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let vector = id.x;
+  if (vector >= vectorCount()) { return; }
+  let size = launch.drifts;
+  var known = vec4f();
+  for (var i = 0u; i < launch.points; i++) {
+    let v = product[i * launch.stride + vector];
+    known += v * v;
+  }
+  let more = paddedPoints() * launch.stride + vector;
+  var estimate = estimateRest(vector);
+  var unknown = vec4f();
+  for (var j = 0u; j < size; j++) {
+    var t = -product[more + j * launch.stride];
+    for (var i = 0u; i <= j; i++) {
+      t += driftSystem[j * size + i] * drift[i * launch.stride + vector];
+    }
+    unknown += t * t;
+    if (launch.isScaled == 0u) {
+      estimate += driftSystem[size * size + j] * drift[j * launch.stride + vector];
+    }
+    multipliers[j * launch.stride + vector] = t;
+  }
+  for (var j = 0u; j < size; j++) {
+    var m = vec4f();
+    for (var i = j; i < size; i++) {
+      m += driftSystem[i * size + j] * multipliers[i * launch.stride + vector];
+    }
+    multipliers[(size + j) * launch.stride + vector] = m;
+  }
+  let bound = max(sqrt(2.0 * (known + unknown)), vec4f(1e-15));
+  let exponent = (bitcast<vec4u>(bound) >> vec4u(23u)) + 1u;
+  multipliers[2u * size * launch.stride + vector] = bitcast<vec4f>(exponent << vec4u(23u));
+  prediction[vector] = estimate;
+  prediction[launch.stride + vector] = max(driftSystem[size * size + size] - known + unknown, vec4f());
+}
+`,
+  },
+  "calibrate/kriging-product": {
+    entryPoint: "main",
+    features: [],
+    overrides: ["lanes","extended"],
+    bindings: [
+      {"group":0,"binding":0,"name":"launch","kind":"uniform","bytes":32,"members":[{"name":"stride","type":"u32","offset":0},{"name":"candidates","type":"u32","offset":4},{"name":"points","type":"u32","offset":8},{"name":"dimension","type":"u32","offset":12},{"name":"drifts","type":"u32","offset":16},{"name":"degree","type":"u32","offset":20},{"name":"isScaled","type":"u32","offset":24},{"name":"zero","type":"u32","offset":28}]},
+      {"group":0,"binding":1,"name":"tiles","kind":"read-only-storage"},
+      {"group":0,"binding":2,"name":"factor","kind":"read-only-storage"},
+      {"group":0,"binding":3,"name":"rowScale","kind":"read-only-storage"},
+      {"group":0,"binding":4,"name":"covariance","kind":"read-only-storage"},
+      {"group":0,"binding":5,"name":"product","kind":"storage"},
+    ],
+    sources: [{"file":"include/kriging.wgsl","line":2},{"file":"calibrate/kriging-product.wgsl","line":31}],
+    code: String.raw`
+
+
+struct KrigingLaunch {
+  stride: u32,
+  candidates: u32,
+  points: u32,
+  dimension: u32,
+  drifts: u32,
+
+  degree: u32,
+
+  isScaled: u32,
+  zero: u32,
+}
+
+@group(0) @binding(0) var<uniform> launch: KrigingLaunch;
+
+override lanes: u32 = 64;
+
+override extended: u32 = 1u;
+
+fn vectorCount() -> u32 {
+  return (launch.candidates + 3u) / 4u;
+}
+
+
+fn paddedPoints() -> u32 {
+  return (launch.points + 3u) / 4u * 4u;
+}
+
+
+
+
+
+
+
+
+
+@group(0) @binding(1) var<storage, read> tiles: array<vec4u>;
+@group(0) @binding(2) var<storage, read> factor: array<vec4f>;
+@group(0) @binding(3) var<storage, read> rowScale: array<vec4f>;
+@group(0) @binding(4) var<storage, read> covariance: array<vec4f>;
+@group(0) @binding(5) var<storage, read_write> product: array<vec4f>;
+
+const columnsPerBlock = 64u;
+
+fn toWhole(high: vec4f, middle: vec4f) -> vec4i {
+  return vec4i(round(high * 32768.0)) * 256 + vec4i(round(middle * 8388608.0));
+}
+
+fn writeRows(tile: u32, vector: u32, a: vec4f, b: vec4f, c: vec4f, d: vec4f) {
+  let at = 4u * tile * launch.stride + vector;
+  let scale = rowScale[tile];
+  product[at] = a * scale.x;
+  product[at + launch.stride] = b * scale.y;
+  product[at + 2u * launch.stride] = c * scale.z;
+  product[at + 3u * launch.stride] = d * scale.w;
+}
+
+fn multiplySingle(tile: u32, vector: u32) {
+  let record = tiles[tile];
+  var a = vec4f();
+  var b = vec4f();
+  var c = vec4f();
+  var d = vec4f();
+  var at = record.z;
+  for (var j = record.x; j < record.y; j++) {
+    let entry = factor[at];
+    let k = covariance[j * launch.stride + vector];
+    a += entry.x * k;
+    b += entry.y * k;
+    c += entry.z * k;
+    d += entry.w * k;
+    at++;
+  }
+  writeRows(tile, vector, a, b, c, d);
+}
+
+fn multiplyExtended(tile: u32, vector: u32) {
+  let record = tiles[tile];
+  let next = launch.points * launch.stride;
+  var at = record.z;
+  var wholeA = vec4i();
+  var wholeB = vec4i();
+  var wholeC = vec4i();
+  var wholeD = vec4i();
+  var lowA = vec4f();
+  var lowB = vec4f();
+  var lowC = vec4f();
+  var lowD = vec4f();
+  for (var first = record.x; first < record.y; first += columnsPerBlock) {
+    var highA = vec4f();
+    var highB = vec4f();
+    var highC = vec4f();
+    var highD = vec4f();
+    var middleA = vec4f();
+    var middleB = vec4f();
+    var middleC = vec4f();
+    var middleD = vec4f();
+    let end = min(first + columnsPerBlock, record.y);
+    for (var j = first; j < end; j++) {
+      let a1 = factor[at];
+      let a2 = factor[at + 1u];
+      let a3 = factor[at + 2u];
+      at += 3u;
+      let place = j * launch.stride + vector;
+      let k1 = covariance[place];
+      let k2 = covariance[place + next];
+      let k3 = covariance[place + 2u * next];
+      let k23 = k2 + k3;
+      let k = k1 + k23;
+      highA += a1.x * k1;
+      highB += a1.y * k1;
+      highC += a1.z * k1;
+      highD += a1.w * k1;
+      middleA += a1.x * k2 + a2.x * k1;
+      middleB += a1.y * k2 + a2.y * k1;
+      middleC += a1.z * k2 + a2.z * k1;
+      middleD += a1.w * k2 + a2.w * k1;
+      lowA += a1.x * k3 + a2.x * k23 + a3.x * k;
+      lowB += a1.y * k3 + a2.y * k23 + a3.y * k;
+      lowC += a1.z * k3 + a2.z * k23 + a3.z * k;
+      lowD += a1.w * k3 + a2.w * k23 + a3.w * k;
+    }
+    wholeA += toWhole(highA, middleA);
+    wholeB += toWhole(highB, middleB);
+    wholeC += toWhole(highC, middleC);
+    wholeD += toWhole(highD, middleD);
+  }
+  let unit = 1.0 / 8388608.0;
+  let a = vec4f(wholeA) * unit + lowA;
+  let b = vec4f(wholeB) * unit + lowB;
+  let c = vec4f(wholeC) * unit + lowC;
+  let d = vec4f(wholeD) * unit + lowD;
+  writeRows(tile, vector, a, b, c, d);
+}
+
+@compute @workgroup_size(lanes)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  if (id.x >= vectorCount()) { return; }
+  if (extended == 1u) {
+    multiplyExtended(id.y, id.x);
+  } else {
+    multiplySingle(id.y, id.x);
+  }
+}
+`,
+  },
+  "calibrate/kriging-weights": {
+    entryPoint: "main",
+    features: [],
+    overrides: ["lanes","extended"],
+    bindings: [
+      {"group":0,"binding":0,"name":"launch","kind":"uniform","bytes":32,"members":[{"name":"stride","type":"u32","offset":0},{"name":"candidates","type":"u32","offset":4},{"name":"points","type":"u32","offset":8},{"name":"dimension","type":"u32","offset":12},{"name":"drifts","type":"u32","offset":16},{"name":"degree","type":"u32","offset":20},{"name":"isScaled","type":"u32","offset":24},{"name":"zero","type":"u32","offset":28}]},
+      {"group":0,"binding":1,"name":"product","kind":"read-only-storage"},
+      {"group":0,"binding":2,"name":"basis","kind":"read-only-storage"},
+      {"group":0,"binding":3,"name":"multipliers","kind":"read-only-storage"},
+      {"group":0,"binding":4,"name":"covariance","kind":"storage"},
+    ],
+    sources: [{"file":"include/kriging.wgsl","line":2},{"file":"include/kriging-slices.wgsl","line":31},{"file":"calibrate/kriging-weights.wgsl","line":46}],
+    code: String.raw`
+
+
+struct KrigingLaunch {
+  stride: u32,
+  candidates: u32,
+  points: u32,
+  dimension: u32,
+  drifts: u32,
+
+  degree: u32,
+
+  isScaled: u32,
+  zero: u32,
+}
+
+@group(0) @binding(0) var<uniform> launch: KrigingLaunch;
+
+override lanes: u32 = 64;
+
+override extended: u32 = 1u;
+
+fn vectorCount() -> u32 {
+  return (launch.candidates + 3u) / 4u;
+}
+
+
+fn paddedPoints() -> u32 {
+  return (launch.points + 3u) / 4u * 4u;
+}
+
+
+struct Slices {
+  high: vec4f,
+  middle: vec4f,
+  low: vec4f,
+}
+
+
+fn slice(x: vec4f, rest: vec4f) -> Slices {
+  let high = round(x * 256.0) / 256.0;
+  let left = x - high;
+  let middle = round(left * 65536.0) / 65536.0;
+  return Slices(high, middle, (left - middle) + rest);
+}
+
+
+
+@group(0) @binding(1) var<storage, read> product: array<vec4f>;
+@group(0) @binding(2) var<storage, read> basis: array<f32>;
+@group(0) @binding(3) var<storage, read> multipliers: array<vec4f>;
+@group(0) @binding(4) var<storage, read_write> covariance: array<vec4f>;
+
+const pointsPerLane = 16u;
+
+@compute @workgroup_size(lanes)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let vector = id.x;
+  if (vector >= vectorCount()) { return; }
+  let size = launch.drifts;
+  let scale = multipliers[2u * size * launch.stride + vector];
+  let next = launch.points * launch.stride;
+  let end = min((id.y + 1u) * pointsPerLane, launch.points);
+  for (var i = id.y * pointsPerLane; i < end; i++) {
+    let at = i * launch.stride + vector;
+    var x = product[at];
+    for (var j = 0u; j < size; j++) {
+      x += basis[i * size + j] * multipliers[j * launch.stride + vector];
+    }
+    x /= scale;
+    if (extended == 1u) {
+      let parts = slice(x, vec4f());
+      covariance[at] = parts.high;
+      covariance[at + next] = parts.middle;
+      covariance[at + 2u * next] = parts.low;
+    } else {
+      covariance[at] = x;
+    }
+  }
+}
+`,
+  },
   "flow/conductance-gradient": {
     entryPoint: "main",
     features: [],

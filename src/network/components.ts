@@ -141,7 +141,7 @@ export function labelComponents(
 }
 
 /** Disjoint sets whose root is their lowest member; paths are halved on the way up. */
-class Forest {
+export class Forest {
   readonly #parent: Int32Array;
 
   constructor(count: number) {

@@ -16,7 +16,9 @@ export type Distribution =
   /** Mean shape·scale, variance shape·scale². */
   | { readonly kind: "gamma"; readonly shape: number; readonly scale: number }
   /** scale·(−ln u)^(1/shape). */
-  | { readonly kind: "weibull"; readonly shape: number; readonly scale: number };
+  | { readonly kind: "weibull"; readonly shape: number; readonly scale: number }
+  /** Measured: the share of numbers below each value, straight lines between; ascending, from 0 to 1. */
+  | { readonly kind: "table"; readonly values: readonly number[]; readonly shares: readonly number[] };
 
 /** Gamma numbers of whole shape up to this are sums of logarithms, one stream each. */
 const LARGEST_SUMMED_SHAPE = 16;
@@ -30,6 +32,7 @@ const KEYS = {
   lognormal: ["median", "sigma"],
   gamma: ["shape", "scale"],
   weibull: ["shape", "scale"],
+  table: ["values", "shares"],
 } as const;
 
 /**
@@ -44,13 +47,17 @@ export function drawValues(
   seed: number,
   stream: number,
 ): Float64Array {
-  const draw = samplerOf(option, distribution, seed, stream);
+  const draw = createSampler(option, distribution, seed, stream);
   const values = new Float64Array(count);
   for (let i = 0; i < count; i++) values[i] = draw(i);
   return values;
 }
 
-function samplerOf(
+/**
+ * What draws item `index` of a distribution, for items that are not numbered from 0.
+ * @throws {OptionError} as `drawValues`
+ */
+export function createSampler(
   option: string,
   distribution: Distribution,
   seed: number,
@@ -91,7 +98,44 @@ function samplerOf(
         ? (i) => d.scale * gammaBySum(d.shape, seed, stream, i)
         : (i) => d.scale * gammaByRejection(d.shape, seed, stream, i);
     }
+    case "table": {
+      checkTable(option, d.values, d.shares);
+      return (i) => interpolateShare(d.values, d.shares, uniform(seed, stream, i));
+    }
   }
+}
+
+function checkTable(option: string, values: readonly number[], shares: readonly number[]): void {
+  const isAscending = (list: readonly number[]) => list.every((x, k) => k === 0 || x >= list[k - 1]!);
+  const isSound =
+    Array.isArray(values) &&
+    Array.isArray(shares) &&
+    values.length === shares.length &&
+    values.length >= 2 &&
+    values.every((x) => Number.isFinite(x) && x > 0) &&
+    isAscending(values) &&
+    isAscending(shares) &&
+    shares[0] === 0 &&
+    shares.at(-1) === 1;
+  if (isSound) return;
+  throw new OptionError(
+    option,
+    `${option} is a table that makes no sense.`,
+    "Give two or more values above 0, ascending, and as many shares, ascending from 0 to 1.",
+  );
+}
+
+function interpolateShare(values: readonly number[], shares: readonly number[], share: number): number {
+  let low = 0;
+  let high = shares.length - 1;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (shares[middle]! <= share) low = middle;
+    else high = middle;
+  }
+  const width = shares[high]! - shares[low]!;
+  const part = width > 0 ? (share - shares[low]!) / width : 0;
+  return values[low]! + part * (values[high]! - values[low]!);
 }
 
 /** A gamma number of whole shape k is the sum of k exponential ones. */

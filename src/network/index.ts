@@ -20,12 +20,14 @@ export {
 export { type Triangulation, triangulate } from "./delaunay.ts";
 export { type Distribution, drawValues } from "./distributions.ts";
 export { type Axis, type FlowDomain, FREE, INLET, OUTLET, OUTSIDE } from "./flow-domain.ts";
+export { gammaQuantile } from "./gamma-quantile.ts";
 export { type CubicOptions, generateCubic } from "./generate-cubic.ts";
 export { type Connection, connectPoints, generateRandom, type RandomOptions } from "./generate-random.ts";
 export { centreDistancesOf, conduitLengthsOf, radiiOf, shapeFactorsOf } from "./geometry.ts";
 export { examineNetwork, type HealthReport } from "./health.ts";
 export type { Finding } from "./health-checks.ts";
 export { describeNetwork, type NetworkStatistics, type Quantiles, quantilesOf } from "./health-statistics.ts";
+export { type Invasion, type InvasionProblem, invadeNetwork } from "./invasion.ts";
 export {
   type Box,
   INLET_RESERVOIR,

@@ -5,6 +5,7 @@ export default defineConfig({
   entry: {
     index: "src/index.ts",
     node: "src/node.ts",
+    "calibrate/index": "src/calibrate/index.ts",
     "io/index": "src/io/index.ts",
     "learn/index": "src/learn/index.ts",
     "view/index": "src/view/index.ts",

@@ -1,9 +1,9 @@
 /** `porenet evaluate`: how well a model predicts the permeabilities of a data set, beside what it is compared with. */
-import { mkdir } from "node:fs/promises";
 import { type Dataset, type DatasetRow, type SPLITS, selectRows } from "../learn/dataset.ts";
 import { type Evaluation, evaluateRows, type Predictors } from "../learn/evaluate.ts";
 import { ALL, type MetricsRow, tabulateMetrics } from "../learn/metrics.ts";
 import type { TrainedModel } from "../learn/trained-model.ts";
+import { makeFolder } from "../node/atomic-write.ts";
 import { readDataset } from "../node/dataset-files.ts";
 import { requestDevice } from "../node/device.ts";
 import { hasModel, readBaselines, readModel, writeModel } from "../node/model-files.ts";
@@ -106,12 +106,6 @@ async function openPredictors(
       `${folder} lacks baselines to compare with. Train with --resume and without --no-baselines to have them.`,
     );
   return { model, baselines, pooled };
-}
-
-async function makeFolder(path: string): Promise<void> {
-  await mkdir(path, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
-    throw new UsageError(`The folder ${path} cannot be made (${error.code}).`, "Give another path.");
-  });
 }
 
 type Choice = Exclude<(typeof SPLITS)[number], "skip"> | "all" | undefined;

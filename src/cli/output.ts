@@ -5,7 +5,7 @@ export function printJson(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value, replaceUnknown, 2)}\n`);
 }
 
-function replaceUnknown(_key: string, value: unknown): unknown {
+export function replaceUnknown(_key: string, value: unknown): unknown {
   if (value === undefined) return null;
   if (typeof value === "number" && !Number.isFinite(value)) return null;
   return ArrayBuffer.isView(value) ? Array.from(value as Float64Array) : value;

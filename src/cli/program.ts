@@ -1,5 +1,6 @@
 /** Finds the command, runs it, tells what went wrong. */
 import { createRequire } from "node:module";
+import { calibrate } from "./calibrate.ts";
 import type { Command } from "./command.ts";
 import { convert } from "./convert.ts";
 import { devices } from "./devices.ts";
@@ -14,7 +15,7 @@ import { solve } from "./solve.ts";
 import { findNearest } from "./suggest.ts";
 import { train } from "./train.ts";
 
-const COMMANDS: readonly Command[] = [solve, devices, info, convert, train, predict, evaluate];
+const COMMANDS: readonly Command[] = [solve, devices, info, convert, train, predict, evaluate, calibrate];
 const SPECS: readonly CommandSpec[] = [...COMMANDS, generate];
 
 /**

@@ -14,8 +14,13 @@ export interface ProgressBar {
 
 const SILENT: ProgressBar = { show: () => {}, clear: () => {} };
 
+/** Whether stderr is a terminal that a bar can be drawn on; elsewhere lines will do. */
+export function hasBar(): boolean {
+  return process.stderr.isTTY === true && process.env.TERM !== "dumb";
+}
+
 export function createProgressBar(label: string, isQuiet: boolean): ProgressBar {
-  if (isQuiet || process.stderr.isTTY !== true || process.env.TERM === "dumb") return SILENT;
+  if (isQuiet || !hasBar()) return SILENT;
   let drawn = Number.NEGATIVE_INFINITY;
   let most = 0;
   return {

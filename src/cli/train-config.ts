@@ -1,7 +1,7 @@
 /** What training is asked for: a configuration file, and flags over it. */
-import { readFile } from "node:fs/promises";
-import { FormatError, OptionError } from "../errors.ts";
+import { FormatError } from "../errors.ts";
 import { completeTrainOptions, type TrainConfig, type TrainOptions } from "../learn/train-options.ts";
+import { describeJson, isJsonObject, namingFile, readJsonObject } from "./json-file.ts";
 import type { Arguments, OptionSpec } from "./options.ts";
 
 const { model, ...others } = completeTrainOptions();
@@ -36,44 +36,13 @@ export function mergeOptions(begun: TrainConfig | undefined, stated: TrainOption
 }
 
 async function readConfig(file: string): Promise<TrainOptions> {
-  const options = parseConfig(file, await readText(file));
-  try {
-    completeTrainOptions(options);
-    return options;
-  } catch (error) {
-    if (!(error instanceof OptionError)) throw error;
-    const what = error.message.slice(0, -error.remedy.length).trim();
-    throw new OptionError(error.option, `${file}: ${what}`, error.remedy);
-  }
-}
-
-async function readText(file: string): Promise<string> {
-  return readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-    const found = error.code === "ENOENT" ? "no such file" : (error.code ?? error.message);
-    throw new FormatError(file, undefined, "a configuration", found, "Check the path.");
-  });
-}
-
-function parseConfig(file: string, text: string): TrainOptions {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    const found = (error as Error).message.replace(/\.$/, "");
-    throw new FormatError(file, undefined, "JSON", found, 'Write an object, as { "members": 3 }.');
-  }
-  const isObject = (each: unknown) => typeof each === "object" && each !== null && !Array.isArray(each);
-  const config = value as Record<string, unknown>;
-  if (!isObject(config)) {
-    throw new FormatError(file, undefined, "an object", describe(value), 'Write { "members": 3 }, say.');
-  }
+  const config = await readJsonObject(file, "a configuration", '{ "members": 3 }');
   for (const key of ["model", "features"]) {
-    if (config[key] === undefined || isObject(config[key])) continue;
-    throw new FormatError(file, undefined, `an object as ${key}`, describe(config[key]), "See --help.");
+    if (config[key] === undefined || isJsonObject(config[key])) continue;
+    throw new FormatError(file, undefined, `an object as ${key}`, describeJson(config[key]), "See --help.");
   }
-  return config as TrainOptions;
-}
-
-function describe(value: unknown): string {
-  return Array.isArray(value) ? "a list" : `${JSON.stringify(value)}`;
+  return namingFile(file, () => {
+    completeTrainOptions(config as TrainOptions);
+    return config as TrainOptions;
+  });
 }

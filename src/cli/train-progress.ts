@@ -1,6 +1,6 @@
 /** What training says while it goes on: a bar on a terminal, else a line an epoch, on stderr. */
 import type { TrainProgress } from "../learn/train.ts";
-import { createProgressBar } from "./progress.ts";
+import { createProgressBar, hasBar } from "./progress.ts";
 
 export interface TrainReporter {
   readonly onProgress: (progress: TrainProgress) => void;
@@ -10,12 +10,11 @@ export interface TrainReporter {
 /** @param what is trained, where it is not the model itself */
 export function createTrainReporter(what: string, isQuiet: boolean): TrainReporter {
   const bar = createProgressBar(what, isQuiet);
-  const hasBar = process.stderr.isTTY === true && process.env.TERM !== "dumb";
   return {
     onProgress(progress) {
       const { member, members, epoch, epochs } = progress;
       const text = describeEpoch(progress);
-      if (hasBar) bar.show((member * epochs + epoch) / (members * epochs), text);
+      if (hasBar()) bar.show((member * epochs + epoch) / (members * epochs), text);
       else if (!isQuiet) process.stderr.write(`${what}: ${text}\n`);
     },
     clear: () => bar.clear(),

@@ -4,7 +4,17 @@
  */
 import { randomBytes } from "node:crypto";
 import type { Stats } from "node:fs";
-import { access, constants, type FileHandle, open, realpath, rename, rm, stat } from "node:fs/promises";
+import {
+  access,
+  constants,
+  type FileHandle,
+  mkdir,
+  open,
+  realpath,
+  rename,
+  rm,
+  stat,
+} from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { OptionError } from "../errors.ts";
@@ -48,6 +58,21 @@ export async function writeFileAtomically(
     await pending.discard();
     throw error;
   }
+}
+
+/**
+ * A folder and those above it, where they are not there yet.
+ * @throws {OptionError} when it cannot be made
+ */
+export async function makeFolder(place: string): Promise<void> {
+  await mkdir(place, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+    const isFile = error.code === "EEXIST" || error.code === "ENOTDIR";
+    throw new OptionError(
+      "path",
+      isFile ? `${place} is not a folder.` : `The folder ${place} cannot be made (${error.code}).`,
+      "Give another path.",
+    );
+  });
 }
 
 /**

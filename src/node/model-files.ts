@@ -4,13 +4,13 @@
  * any moment a writer leaves a whole model, the older or the newer one. A folder has one writer at a time.
  */
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { FormatError, OptionError } from "../errors.ts";
 import { type Baselines, decodeBaselines, encodeBaselines } from "../learn/baselines.ts";
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, type Manifest } from "../learn/checkpoint.ts";
-import { toPath, writeFileAtomically } from "./atomic-write.ts";
+import { makeFolder, toPath, writeFileAtomically } from "./atomic-write.ts";
 
 const MANIFEST = "manifest.json";
 const BASELINES = "baselines.json";
@@ -114,17 +114,6 @@ export async function readDefaultModel(): Promise<Checkpoint> {
     "none",
     "Install porenet anew, or name a folder that `porenet train` has written.",
   );
-}
-
-async function makeFolder(place: string): Promise<void> {
-  await mkdir(place, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
-    const isFile = error.code === "EEXIST" || error.code === "ENOTDIR";
-    throw new OptionError(
-      "path",
-      isFile ? `${place} is not a folder.` : `The folder ${place} cannot be made (${error.code}).`,
-      "Give another path.",
-    );
-  });
 }
 
 async function readManifest(file: string): Promise<Manifest> {

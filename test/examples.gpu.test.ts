@@ -2,10 +2,12 @@
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { runScript, useFolder } from "./cli/run-cli.ts";
+import { computePermeability } from "../src/index.ts";
+import { readNetworkFile } from "../src/node.ts";
+import { runCli, runScript, useFolder } from "./cli/run-cli.ts";
 import { useDevice } from "./support/device.ts";
 
-await useDevice();
+const device = await useDevice();
 const cwd = useFolder();
 
 async function runExample(name: string, ...args: string[]): Promise<string> {
@@ -127,4 +129,84 @@ it("07: a hidden law of throats learnt from permeabilities of networks", async (
   expect(analytic).toBeLessThan(0.9);
   expect(learnt).toBeGreaterThan(0.95);
   expect(readFileSync(join(cwd, "hidden-law.svg"), "utf8")).toMatch(/^<svg/);
+});
+
+it("08: the published sand, its curve of optima, and a calibration by three methods", async () => {
+  const stdout = await runExample("08-calibrate-sand", "sand", "0.06");
+  const counts = numbersIn(stdout, /^\w+ +(\d+) +([\d.]+) ± ([\d.]+) +\d+ to \d+$/gm);
+  expect(counts.map(([published]) => published)).toEqual([15, 31, 303, 5, 443]);
+  const means = counts.map(([, mean]) => mean!);
+  expect(Math.abs(means.slice(0, 4).reduce((sum, mean) => sum + mean, 0) - 354)).toBeLessThan(0.3);
+  // Uniform pores in a slab of half the mean spacing: half of 354^(2/3), as a mean of six binomial numbers.
+  const slab = 354 ** (2 / 3) / 2;
+  for (const mean of means.slice(0, 2)) expect(Math.abs(mean - slab)).toBeLessThan(3 * Math.sqrt(slab / 6));
+
+  const pairs = numbersIn(
+    stdout,
+    /^equal flow at +r = (\S+) mm, d = (\S+) mm: Q = (\S+) mm³\/s, solved anew (\S+) mm³\/s, (\S+) throats/gm,
+  );
+  expect(pairs.map(([, distance]) => distance)).toEqual([0.9, 0.95, 1.2]);
+  for (const [, , byLaw, solved] of pairs) {
+    expect(byLaw).toBe(1);
+    expect(Math.abs(solved! - 1)).toBeLessThan(2e-6);
+  }
+  // More throats need less radius.
+  expect(pairs[0]![0]).toBeGreaterThan(pairs[1]![0]!);
+  expect(pairs[1]![0]).toBeGreaterThan(pairs[2]![0]!);
+  expect(stdout).toContain("linear systems for the flows at r = 0.17 mm: 3, at equal flow: 0");
+
+  const [, [radius, distance, , , coordination]] = pairs as [number[], [number, number, 1, 1, number]];
+  const found = numbersIn(stdout, /^kasa-variance +yes +(\d+) .* r = (\S+) mm, d = (\S+) mm$/gm)[0]!;
+  expect(found[0]).toBeLessThanOrEqual(40);
+  expect(Math.abs(found[1]! / radius - 1)).toBeLessThan(0.03);
+  expect(Math.abs(found[2]! - distance)).toBeLessThan(0.06);
+  const others = numbersIn(stdout, /^(?:kasa|annealing) +(?:yes|no) +(\d+) /gm).flat();
+  expect(others).toHaveLength(2);
+  for (const runs of others) expect(runs).toBeGreaterThan(found[0]!);
+  for (const name of [
+    "error-surface",
+    "convergence",
+    "flow-by-radius",
+    "flow-by-distance",
+    "cost-by-distance",
+  ])
+    expect(readFileSync(join(cwd, `sand/${name}.svg`), "utf8")).toMatch(/^<svg/);
+  expect(readFileSync(join(cwd, "sand/sizes.svg"), "utf8")).toMatch(/^<svg/);
+
+  const network = await readNetworkFile(join(cwd, "sand/calibrated.json"));
+  expect(Math.abs((2 * network.throatCount) / network.poreCount / coordination - 1)).toBeLessThan(0.01);
+  const { permeability } = await computePermeability(device, network, { closure: "hagen-poiseuille" });
+  // Q = K A Δp / (μ ℓ) of 6 mm, 10⁴ Pa and 1 Pa·s.
+  expect(Math.abs((permeability.m2 * 6e-3 * 1e4) / 1e-9 - 1)).toBeLessThan(0.0101);
+});
+
+it("08: the same calibration from its file", async () => {
+  const file = new URL("../examples/08-calibrate-sand/sand.json", import.meta.url).pathname;
+  const { code, stdout, stderr } = await runCli(["calibrate", file, "-o", "sand.result.json", "--json"], {
+    cwd,
+  });
+  expect(code, stderr).toBe(0);
+  const { isReached, controls } = JSON.parse(stdout);
+  expect(isReached).toBe(true);
+  const main = readFileSync(new URL("../examples/08-calibrate-sand/main.ts", import.meta.url), "utf8");
+  const [[hidden]] = numbersIn(main, /HIDDEN_DISTANCE = (\S+);/g) as [[number]];
+  expect(Math.abs(controls.distance - hidden)).toBeLessThan(0.06e-3);
+});
+
+it("09: a representative network for Berea, and what it was not calibrated to", async () => {
+  const stdout = await runExample("09-calibrate-berea", "150", "2", "8");
+  expect(stdout).toMatch(/^2 clouds of 150 pores: targets reached in \d+ true runs/m);
+  const rows = numbersIn(stdout, /^ {2}\D.*\] +([\d.]+) +([\d.]+) ± ([\d.]+) +(-?[\d.]+) %$/gm);
+  // Of the sample, as the other examples and the network's own counts tell.
+  const berea = rows.map(([value]) => value);
+  expect(berea).toEqual([1492, 0.1957, 3.293, 1492, 0.1957, 3.293, 1213, 1142, 21.47, 8.637, 10.18]);
+  for (const [, , , deviation] of rows.slice(0, 3)) expect(Math.abs(deviation!)).toBeLessThanOrEqual(1);
+  for (const [value, mean, scatter] of rows.slice(3, 6))
+    expect(Math.abs(mean! - value!)).toBeLessThan(4 * scatter! + 0.1 * value!);
+
+  // One radius: 1/F and K are the same sum, so that K F = r² / 8, and no throat is entered below 2 γ / r.
+  const [[micrometres]] = numbersIn(stdout, /^throat radius ([\d.]+) µm/gm) as [[number]];
+  const [K, F, , half] = [rows[3]!, rows[8]!, rows[9]!, rows[10]!].map(([, mean]) => mean!);
+  expect(Math.abs((K! * 9.869233e-16 * F!) / ((micrometres * 1e-6) ** 2 / 8) - 1)).toBeLessThan(2e-3);
+  expect(half!).toBeGreaterThan((0.999e-3 * 2 * 0.0728) / (micrometres * 1e-6));
 });

@@ -1,15 +1,14 @@
 /** Figures of a calibration: error surface, convergence, answers of the targets to the controls, cost, radii. */
-import { join } from "node:path";
 import type { Calibration } from "../calibrate/calibration.ts";
 import { type ControlResponse, krigeSurface, traceOptima } from "../calibrate/calibration-survey.ts";
 import type { ControlName } from "../calibrate/candidate-controls.ts";
 import type { Target } from "../calibrate/targets.ts";
 import { formatSignificant } from "../network/units.ts";
-import { writeFileAtomically } from "../node/atomic-write.ts";
 import { renderErrorSurface } from "../view/error-surface-plot.ts";
 import { renderResponseCurves } from "../view/response-curve-plot.ts";
 import { renderSearchConvergence } from "../view/search-convergence-plot.ts";
 import { renderSizeDistribution } from "../view/size-plot.ts";
+import { type Figure, writeFigures } from "./figures.ts";
 
 /** What is shown of each control: a label with its unit, and how many of these a control's SI unit is. */
 const SHOWN: Record<ControlName, readonly [label: string, factor: number]> = {
@@ -32,27 +31,18 @@ const TARGET_UNITS: Record<Target["kind"], string> = {
   "capillary-pressure": "capillary pressure [Pa]",
 };
 
-type Figure = readonly [name: string, svg: string];
-
 /** @returns the paths of the files written */
 export async function writeCalibrationPlots(
   folder: string,
   calibration: Calibration,
   responses: readonly ControlResponse[],
 ): Promise<string[]> {
-  const figures = [
+  return writeFigures(folder, [
     ...drawSurfaces(calibration, responses),
     drawConvergence(calibration),
     ...responses.flatMap((response) => drawResponses(calibration, response)),
-    ["sizes.svg", renderSizeDistribution(calibration.network)] as const,
-  ];
-  const files: string[] = [];
-  for (const [name, svg] of figures) {
-    const path = join(folder, name);
-    await writeFileAtomically(path, svg);
-    files.push(path);
-  }
-  return files;
+    ["sizes.svg", renderSizeDistribution(calibration.network)],
+  ]);
 }
 
 /** Over the first control and each of the others. */
@@ -143,8 +133,7 @@ function drawResponses({ config, controls }: Calibration, response: ControlRespo
         guides: [calibrated, { axis: "y", value: target.value, label: "target" }],
       },
     );
-    const axis = "axis" in target && target.axis !== undefined ? `-${target.axis}` : "";
-    return [`${target.kind}${axis}-by-${control}.svg`, svg];
+    return [`${nameTarget(config.targets, t)}-by-${control}.svg`, svg];
   });
   const cost = renderResponseCurves([{ x, y: seconds, points: true }], {
     xLabel,
@@ -152,4 +141,12 @@ function drawResponses({ config, controls }: Calibration, response: ControlRespo
     guides: [calibrated],
   });
   return [...figures, [`cost-by-${control}.svg`, cost]];
+}
+
+/** The target's kind and axis, and its number where that names several. */
+function nameTarget(targets: readonly Target[], t: number): string {
+  const name = (target: Target) =>
+    "axis" in target && target.axis !== undefined ? `${target.kind}-${target.axis}` : target.kind;
+  const own = name(targets[t]!);
+  return targets.filter((target) => name(target) === own).length > 1 ? `${own}-${t + 1}` : own;
 }

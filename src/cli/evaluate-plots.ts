@@ -2,7 +2,6 @@
  * Figures of an evaluation: how the training went, predicted against true permeabilities, errors against size, and what
  * the permeability depends on by the model.
  */
-import { join } from "node:path";
 import { MissingPackageError } from "../errors.ts";
 import type { ComputeDevice } from "../gpu/device.ts";
 import type { DatasetRow } from "../learn/dataset.ts";
@@ -10,11 +9,11 @@ import type { Evaluation } from "../learn/evaluate.ts";
 import { computeMetrics } from "../learn/metrics.ts";
 import { averageSensitivities, computeSensitivities, type Sensitivity } from "../learn/sensitivity.ts";
 import { prepareFor, type TrainedModel } from "../learn/trained-model.ts";
-import { writeFileAtomically } from "../node/atomic-write.ts";
 import { renderErrorBySize } from "../view/error-by-size-plot.ts";
 import { renderLosses } from "../view/loss-plot.ts";
 import { renderParity } from "../view/parity-plot.ts";
 import { renderSensitivities } from "../view/sensitivity-plot.ts";
+import { type Figure, writeFigures } from "./figures.ts";
 import { formatPercent } from "./train-progress.ts";
 
 /** @returns the paths of the files written */
@@ -25,19 +24,12 @@ export async function writeEvaluationPlots(
   evaluation: Evaluation,
   sensitivities: readonly Sensitivity[],
 ): Promise<string[]> {
-  const figures = [
+  return writeFigures(folder, [
     ...drawLosses(model),
     ["parity.svg", drawParity(rows, evaluation)],
     ["error-by-size.svg", drawErrors(rows, evaluation)],
     ...drawSensitivities(sensitivities),
-  ] as const;
-  const files: string[] = [];
-  for (const [name, svg] of figures) {
-    const path = join(folder, name);
-    await writeFileAtomically(path, svg);
-    files.push(path);
-  }
-  return files;
+  ]);
 }
 
 /** Over the networks that flow; none, with a word on it, where tfjs is not installed. */
@@ -62,7 +54,7 @@ export async function measureSensitivities(
 }
 
 /** Bars are means over the networks, whiskers one standard deviation to either side. */
-function drawSensitivities(sensitivities: readonly Sensitivity[]): (readonly [string, string])[] {
+function drawSensitivities(sensitivities: readonly Sensitivity[]): Figure[] {
   if (sensitivities.length === 0) return [];
   const bars = sensitivities.map(({ label, mean, deviation }) => ({
     name: label,
@@ -73,7 +65,7 @@ function drawSensitivities(sensitivities: readonly Sensitivity[]): (readonly [st
 }
 
 /** One a member: each stops by itself. */
-function drawLosses({ history, config }: TrainedModel): (readonly [string, string])[] {
+function drawLosses({ history, config }: TrainedModel): Figure[] {
   const members = [...new Set(history.map(({ member }) => member))];
   return members.map((member) => {
     const epochs = history.filter((each) => each.member === member);

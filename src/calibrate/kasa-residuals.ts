@@ -14,9 +14,9 @@
  */
 import { Kriging } from "./kriging.ts";
 import { minimizeInBox } from "./quasi-newton.ts";
-import { distribution } from "./search-improvement.ts";
 import type { Answer, Method, MethodSetup, Proposal } from "./search-method.ts";
 import { distanceBetween, drawDesign, RandomStream } from "./search-random.ts";
+import { differentiateWithin, logProbabilityWithin } from "./search-within.ts";
 import type { Variogram } from "./variogram.ts";
 import { fitVariogram } from "./variogram-fit.ts";
 
@@ -41,11 +41,7 @@ const DETOUR = 0.02;
 const ANSWERS: Omit<Variogram, "ranges"> = { model: "exponential", sill: 0.25, nugget: 0 };
 const ANSWERS_RANGE = 0.5;
 const LEAST_PROBABILITY = 1e-3;
-const LEAST_WORTH = -700;
 const LEAST_VARIANCE = 1e-20;
-/** Below it a probability is taken by its asymptote. */
-const LEAST_TAIL = 1e-280;
-const ROOT_2_PI = Math.sqrt(2 * Math.PI);
 
 export const searchResiduals: Method = async function* (setup) {
   const search = new ResidualSearch(setup);
@@ -282,37 +278,4 @@ function flatten(points: readonly Float64Array[]): Float64Array {
 function reflect(value: number): number {
   const wrapped = Math.abs(value) % 2;
   return wrapped > 1 ? 2 - wrapped : wrapped;
-}
-
-/** ln[Φ((b − m)/s) − Φ((−b − m)/s)], by the density at the nearer end where it underflows. */
-export function logProbabilityWithin(bound: number, mean: number, deviation: number): number {
-  if (!(deviation > 0)) return Math.abs(mean) <= bound ? 0 : LEAST_WORTH;
-  return differentiateWithin(bound, mean, deviation).value;
-}
-
-/** The same with its derivatives by m and s. */
-export function differentiateWithin(bound: number, mean: number, deviation: number) {
-  const far = Math.abs(mean);
-  const sign = mean < 0 ? -1 : 1;
-  const [near, other] = [(bound - far) / deviation, (-bound - far) / deviation];
-  const probability = distribution(near) - distribution(other);
-  if (probability > LEAST_TAIL) {
-    const [high, low] = [density(near), density(other)];
-    return {
-      value: Math.log(probability),
-      byMean: (sign * (low - high)) / (deviation * probability),
-      byDeviation: (other * low - near * high) / (deviation * probability),
-    };
-  }
-  // Mills: Φ(−z) is about φ(z)/z, and a lesser distance is still worth more.
-  const slope = -near - 1 / near;
-  return {
-    value: -0.5 * near * near - Math.log(ROOT_2_PI * -near),
-    byMean: (-sign * slope) / deviation,
-    byDeviation: (-near * slope) / deviation,
-  };
-}
-
-function density(u: number): number {
-  return Math.exp(-0.5 * u * u) / ROOT_2_PI;
 }

@@ -1,12 +1,12 @@
 /** Sums of squares whose terms are kriged one by one. */
 import { describe, expect, it } from "vitest";
-import { differentiateWithin, logProbabilityWithin } from "../../src/calibrate/kasa-residuals.ts";
 import {
   type Bounds,
   type MinimizeOptions,
   minimize,
   type SearchState,
 } from "../../src/calibrate/minimize.ts";
+import { differentiateWithin, logProbabilityWithin } from "../../src/calibrate/search-within.ts";
 import { FormatError, OptionError } from "../../src/errors.ts";
 
 /** H. H. Rosenbrock's valley, 0 at (1, 1). */

@@ -79,14 +79,14 @@ function drawConvergence(calibrations: readonly Calibration[]): string {
     name: config.search.method,
     runs: [{ values: history.map(({ value }) => value) }],
   }));
-  const { tolerance } = calibrations[0]!.config.search;
+  const { tolerance, maxEvaluations } = calibrations[0]!.config.search;
   return renderSearchConvergence(methods, {
     title: "One calibration by three methods",
+    note: `a search ends when both targets are met within ${100 * tolerance} %, or at ${maxEvaluations} runs`,
     xLabel: "true runs",
     yLabel: "least misfit J [-]",
     xScale: "log",
     yScale: "log",
-    target: Math.log1p(tolerance) ** 2,
   });
 }
 

@@ -1,5 +1,5 @@
 /**
- * The sand of Y. Hu et al. (Stoch. Environ. Res. Risk Assess. 33 (2019) 395) from end to end: its counts, what a single
+ * The sand of M.-C. Hu et al. (Stoch. Environ. Res. Risk Assess. 33 (2019) 395) from end to end: its counts, what a single
  * flow target leaves open, and a calibration that is well posed, by three methods.
  *
  * Arguments: folder of the network and the figures (.), share of the full effort (1).

@@ -15,6 +15,7 @@
 import { Kriging } from "./kriging.ts";
 import { minimizeInBox } from "./quasi-newton.ts";
 import type { Answer, Method, MethodSetup, Proposal } from "./search-method.ts";
+import { sumSquares } from "./search-objective.ts";
 import { distanceBetween, drawDesign, RandomStream } from "./search-random.ts";
 import { differentiateWithin, logProbabilityWithin } from "./search-within.ts";
 import type { Variogram } from "./variogram.ts";
@@ -32,6 +33,8 @@ const STEP_DECAY = 0.85;
 const TEMPERATURE = { first: 2, decay: 0.85 };
 /** What is asked of the next point, as a part of the best J. */
 const WANTED_PART = 0.25;
+/** Of many points those with the least sums are enough, and a round takes no longer. */
+const MOST_KRIGED = 120;
 const FIRST_FIT = 80;
 const LATER_FIT = 20;
 /** Nearer points teach nothing: then one is drawn around. */
@@ -130,7 +133,7 @@ class ResidualSearch {
 
   #krigeResidual(t: number): Kriging {
     const { dimension } = this.#setup;
-    const known = this.#points.flatMap((_, i) => (Number.isFinite(this.#residuals[i]![t]!) ? [i] : []));
+    const known = this.#order.filter((i) => Number.isFinite(this.#residuals[i]![t]!)).slice(0, MOST_KRIGED);
     const rows = flatten(known.map((i) => this.#points[i]!));
     const values = known.map((i) => this.#residuals[i]![t]!);
     const start = this.#variograms[t];
@@ -235,11 +238,13 @@ class ResidualSearch {
   }
 
   #bestPoints(): Float64Array[] {
-    const size = (i: number) => this.#residuals[i]!.reduce((sum, m) => sum + m * m, 0);
-    return this.#answered()
-      .sort((a, b) => size(a) - size(b))
-      .slice(0, 8)
-      .map((i) => this.#points[i]!);
+    return this.#order.slice(0, 8).map((i) => this.#points[i]!);
+  }
+
+  /** Points, those with the least sums first; where the model did not answer last. */
+  get #order(): number[] {
+    const sums = this.#residuals.map(sumSquares);
+    return sums.map((_, i) => i).sort((a, b) => (sums[a] === sums[b] ? a - b : sums[a]! - sums[b]!));
   }
 
   #drawAnywhere(): Float64Array {

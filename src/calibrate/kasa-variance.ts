@@ -1,5 +1,5 @@
 /**
- * KASA with variance: annealing on the kriged surface (B. Hu et al., Stoch. Environ. Res. Risk Assess. 33 (2019) 395)
+ * KASA with variance: annealing on the kriged surface (M.-C. Hu et al., Stoch. Environ. Res. Risk Assess. 33 (2019) 395)
  * that calls the model where kriging leaves the decision open.
  *
  * The printed algorithm decides by the kriging estimate and calls the model after every p − 1 such decisions, however

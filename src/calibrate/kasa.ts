@@ -1,5 +1,5 @@
 /**
- * KASA as printed (B. Hu et al., Stoch. Environ. Res. Risk Assess. 33 (2019) 395): simulated annealing in which the
+ * KASA as printed (M.-C. Hu et al., Stoch. Environ. Res. Risk Assess. 33 (2019) 395): simulated annealing in which the
  * objective of a candidate is its ordinary-kriging estimate from the points observed so far. After p − 1 such steps
  * (first stopping criterion) the model is run at the current candidate, which becomes an observed point; the second
  * criterion ends the run: the target, or the evaluations. The variance is not used.

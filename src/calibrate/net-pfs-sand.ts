@@ -1,4 +1,4 @@
-/** The published example of NET-PFS: a sand (Y. Hu et al., Stoch. Environ. Res. Risk Assess. 33 (2019) 395). */
+/** The published example of NET-PFS: a sand (M.-C. Hu et al., Stoch. Environ. Res. Risk Assess. 33 (2019) 395). */
 import type { NetPfsOptions } from "./net-pfs-options.ts";
 
 /**

@@ -1,5 +1,5 @@
 /**
- * NET-PFS: a representative network of random pores (Y. Hu et al., Stoch. Environ. Res. Risk Assess. 33 (2019) 395).
+ * NET-PFS: a representative network of random pores (M.-C. Hu et al., Stoch. Environ. Res. Risk Assess. 33 (2019) 395).
  * Pores are uniform random points of a box with volumes from a distribution; throats are circular tubes from centre to
  * centre between pores at most a connecting distance apart, and of each pore only to its nearest; pores in a slab at
  * each end of the flow's axis are held at the inlet's and the outlet's pressure.

@@ -107,10 +107,19 @@ describe("a calibration", () => {
       seed: 59,
     });
     const surface = krigeSurface(calibration)!;
-    const lowest = surface.estimate.indexOf(Math.min(...surface.estimate));
-    const [i, j] = [lowest % surface.x.length, Math.floor(lowest / surface.x.length)];
-    expect(surface.x[i]! / calibration.controls.throatRadius!).toBeCloseTo(1, 1);
-    expect(surface.y[j]! / calibration.controls.distance!).toBeCloseTo(1, 1);
+    const nearest = (nodes: Float64Array, value: number) =>
+      nodes.reduce(
+        (best, node, k) => (Math.abs(node - value) < Math.abs(nodes[best]! - value) ? k : best),
+        0,
+      );
+    const i = nearest(surface.x, calibration.controls.throatRadius!);
+    const j = nearest(surface.y, calibration.controls.distance!);
+    const here = surface.estimate[j * surface.x.length + i]!;
+    const lower = surface.estimate.filter((J) => J < here).length;
+    // The valley of the flow target alone takes some of the plane.
+    expect(lower / surface.estimate.length).toBeLessThan(0.05);
+    // An evaluated place is known, but for what lies between it and its node.
+    expect(surface.deviation[j * surface.x.length + i]!).toBeLessThan(0.3 * Math.max(...surface.deviation));
     const responses = await measureResponses(device, calibration, { points: 9 });
     const [byRadius, byDistance] = responses as [(typeof responses)[0], (typeof responses)[0]];
     // Q = r⁴ f(d).

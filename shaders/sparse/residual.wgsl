@@ -4,6 +4,7 @@
 //! include "launch.wgsl"
 //! include "reduce.wgsl"
 //! include "two-float.wgsl"
+//! include "two-float-solution.wgsl"
 @group(0) @binding(2) var<storage, read> column: array<vec4u>;
 @group(0) @binding(3) var<storage, read> weight: array<vec4f>;
 @group(0) @binding(4) var<storage, read> weightLow: array<vec4f>;
@@ -11,26 +12,6 @@
 @group(0) @binding(6) var<storage, read> load: array<vec2f>;
 @group(0) @binding(7) var<storage, read_write> residual: array<vec4f>;
 @group(0) @binding(8) var<storage, read_write> partialNorms: array<vec2f>;
-
-// 0: there is no load, and `load` may be bound to anything.
-override hasLoad: u32 = 0u;
-
-fn gatherSolution(at: vec4u) -> TwoFloat4 {
-  let a = solution[at.x];
-  let b = solution[at.y];
-  let c = solution[at.z];
-  let d = solution[at.w];
-  return TwoFloat4(vec4f(a.x, b.x, c.x, d.x), vec4f(a.y, b.y, c.y, d.y));
-}
-
-fn readLoad(row: u32) -> TwoFloat4 {
-  if (hasLoad == 0u) { return TwoFloat4(); }
-  let a = load[row];
-  let b = load[row + 1u];
-  let c = load[row + 2u];
-  let d = load[row + 3u];
-  return TwoFloat4(vec4f(a.x, b.x, c.x, d.x), vec4f(a.y, b.y, c.y, d.y));
-}
 
 @compute @workgroup_size(lanes)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {

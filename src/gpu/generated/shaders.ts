@@ -3817,7 +3817,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
       {"group":0,"binding":7,"name":"progress","kind":"storage"},
       {"group":0,"binding":8,"name":"work","kind":"storage"},
     ],
-    sources: [{"file":"include/launch.wgsl","line":2},{"file":"include/two-float.wgsl","line":46},{"file":"include/system-state.wgsl","line":106},{"file":"include/refinement-plan.wgsl","line":140},{"file":"include/small-system.wgsl","line":176},{"file":"include/small-residual.wgsl","line":191},{"file":"solve/eliminate-lanes.wgsl","line":240}],
+    sources: [{"file":"include/launch.wgsl","line":2},{"file":"include/two-float.wgsl","line":46},{"file":"include/system-state.wgsl","line":106},{"file":"include/refinement-plan.wgsl","line":140},{"file":"include/small-system.wgsl","line":176},{"file":"include/two-float-solution.wgsl","line":191},{"file":"include/small-residual.wgsl","line":212},{"file":"solve/eliminate-lanes.wgsl","line":247}],
     code: String.raw`
 
 
@@ -4011,17 +4011,28 @@ fn isFiller(neighbour: vec4u, row: u32) -> bool {
 
 
 
-
-
 override hasLoad: u32 = 0u;
 
-fn gather(at: vec4u) -> TwoFloat4 {
+fn gatherSolution(at: vec4u) -> TwoFloat4 {
   let a = solution[at.x];
   let b = solution[at.y];
   let c = solution[at.z];
   let d = solution[at.w];
   return TwoFloat4(vec4f(a.x, b.x, c.x, d.x), vec4f(a.y, b.y, c.y, d.y));
 }
+
+fn readLoad(row: u32) -> TwoFloat4 {
+  if (hasLoad == 0u) { return TwoFloat4(); }
+  let a = load[row];
+  let b = load[row + 1u];
+  let c = load[row + 2u];
+  let d = load[row + 3u];
+  return TwoFloat4(vec4f(a.x, b.x, c.x, d.x), vec4f(a.y, b.y, c.y, d.y));
+}
+
+
+
+
 
 fn scatter(row: u32, x: TwoFloat4) {
   solution[row] = vec2f(x.high.x, x.low.x);
@@ -4035,17 +4046,13 @@ fn residualOf(i: u32) -> vec4f {
   let slice = i / vectorsPerSlice;
   let layerEnd = batchLayout[launch.sliceTable + slice + 1u];
   let row = 4u * i;
-  let own = gather(vec4u(row, row + 1u, row + 2u, row + 3u));
-  var rest = TwoFloat4();
-  if (hasLoad == 1u) {
-    rest.high = vec4f(load[row].x, load[row + 1u].x, load[row + 2u].x, load[row + 3u].x);
-    rest.low = vec4f(load[row].y, load[row + 1u].y, load[row + 2u].y, load[row + 3u].y);
-  }
+  let own = gatherSolution(vec4u(row, row + 1u, row + 2u, row + 3u));
+  var rest = readLoad(row);
   for (var layer = batchLayout[launch.sliceTable + slice]; layer < layerEnd; layer++) {
     let slot = layer * vectorsPerSlice + i % vectorsPerSlice;
     let at = column[slot];
     if (isFiller(at, row)) { break; }
-    let drop = subtractTwoFloat(own, gather(at));
+    let drop = subtractTwoFloat(own, gatherSolution(at));
     rest = subtractTwoFloat(rest, multiplyTwoFloat(TwoFloat4(weight[slot], vec4f()), drop));
   }
   return rest.high;
@@ -4054,7 +4061,7 @@ fn residualOf(i: u32) -> vec4f {
 
 fn accumulateVector(i: u32, y: vec4f) {
   let row = 4u * i;
-  let x = gather(vec4u(row, row + 1u, row + 2u, row + 3u));
+  let x = gatherSolution(vec4u(row, row + 1u, row + 2u, row + 3u));
   scatter(row, addTwoFloat(x, TwoFloat4(y, vec4f())));
 }
 
@@ -4235,7 +4242,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
       {"group":0,"binding":7,"name":"solution","kind":"storage"},
       {"group":0,"binding":8,"name":"progress","kind":"storage"},
     ],
-    sources: [{"file":"include/launch.wgsl","line":2},{"file":"include/two-float.wgsl","line":46},{"file":"include/system-state.wgsl","line":106},{"file":"include/refinement-plan.wgsl","line":140},{"file":"include/small-system.wgsl","line":176},{"file":"include/small-residual.wgsl","line":191},{"file":"include/small-cg.wgsl","line":240},{"file":"solve/refined-batch.wgsl","line":334}],
+    sources: [{"file":"include/launch.wgsl","line":2},{"file":"include/two-float.wgsl","line":46},{"file":"include/system-state.wgsl","line":106},{"file":"include/refinement-plan.wgsl","line":140},{"file":"include/small-system.wgsl","line":176},{"file":"include/two-float-solution.wgsl","line":191},{"file":"include/small-residual.wgsl","line":212},{"file":"include/small-cg.wgsl","line":247},{"file":"solve/refined-batch.wgsl","line":341}],
     code: String.raw`
 
 
@@ -4429,17 +4436,28 @@ fn isFiller(neighbour: vec4u, row: u32) -> bool {
 
 
 
-
-
 override hasLoad: u32 = 0u;
 
-fn gather(at: vec4u) -> TwoFloat4 {
+fn gatherSolution(at: vec4u) -> TwoFloat4 {
   let a = solution[at.x];
   let b = solution[at.y];
   let c = solution[at.z];
   let d = solution[at.w];
   return TwoFloat4(vec4f(a.x, b.x, c.x, d.x), vec4f(a.y, b.y, c.y, d.y));
 }
+
+fn readLoad(row: u32) -> TwoFloat4 {
+  if (hasLoad == 0u) { return TwoFloat4(); }
+  let a = load[row];
+  let b = load[row + 1u];
+  let c = load[row + 2u];
+  let d = load[row + 3u];
+  return TwoFloat4(vec4f(a.x, b.x, c.x, d.x), vec4f(a.y, b.y, c.y, d.y));
+}
+
+
+
+
 
 fn scatter(row: u32, x: TwoFloat4) {
   solution[row] = vec2f(x.high.x, x.low.x);
@@ -4453,17 +4471,13 @@ fn residualOf(i: u32) -> vec4f {
   let slice = i / vectorsPerSlice;
   let layerEnd = batchLayout[launch.sliceTable + slice + 1u];
   let row = 4u * i;
-  let own = gather(vec4u(row, row + 1u, row + 2u, row + 3u));
-  var rest = TwoFloat4();
-  if (hasLoad == 1u) {
-    rest.high = vec4f(load[row].x, load[row + 1u].x, load[row + 2u].x, load[row + 3u].x);
-    rest.low = vec4f(load[row].y, load[row + 1u].y, load[row + 2u].y, load[row + 3u].y);
-  }
+  let own = gatherSolution(vec4u(row, row + 1u, row + 2u, row + 3u));
+  var rest = readLoad(row);
   for (var layer = batchLayout[launch.sliceTable + slice]; layer < layerEnd; layer++) {
     let slot = layer * vectorsPerSlice + i % vectorsPerSlice;
     let at = column[slot];
     if (isFiller(at, row)) { break; }
-    let drop = subtractTwoFloat(own, gather(at));
+    let drop = subtractTwoFloat(own, gatherSolution(at));
     rest = subtractTwoFloat(rest, multiplyTwoFloat(TwoFloat4(weight[slot], vec4f()), drop));
   }
   return rest.high;
@@ -4472,7 +4486,7 @@ fn residualOf(i: u32) -> vec4f {
 
 fn accumulateVector(i: u32, y: vec4f) {
   let row = 4u * i;
-  let x = gather(vec4u(row, row + 1u, row + 2u, row + 3u));
+  let x = gatherSolution(vec4u(row, row + 1u, row + 2u, row + 3u));
   scatter(row, addTwoFloat(x, TwoFloat4(y, vec4f())));
 }
 
@@ -5027,7 +5041,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
       {"group":0,"binding":7,"name":"residual","kind":"storage"},
       {"group":0,"binding":8,"name":"partialNorms","kind":"storage"},
     ],
-    sources: [{"file":"include/launch.wgsl","line":2},{"file":"include/reduce.wgsl","line":46},{"file":"include/two-float.wgsl","line":63},{"file":"sparse/residual.wgsl","line":123}],
+    sources: [{"file":"include/launch.wgsl","line":2},{"file":"include/reduce.wgsl","line":46},{"file":"include/two-float.wgsl","line":63},{"file":"include/two-float-solution.wgsl","line":123},{"file":"sparse/residual.wgsl","line":144}],
     code: String.raw`
 
 
@@ -5153,18 +5167,6 @@ fn multiplyTwoFloat(a: TwoFloat4, b: TwoFloat4) -> TwoFloat4 {
 
 
 
-
-
-
-@group(0) @binding(2) var<storage, read> column: array<vec4u>;
-@group(0) @binding(3) var<storage, read> weight: array<vec4f>;
-@group(0) @binding(4) var<storage, read> weightLow: array<vec4f>;
-@group(0) @binding(5) var<storage, read> solution: array<vec2f>;
-@group(0) @binding(6) var<storage, read> load: array<vec2f>;
-@group(0) @binding(7) var<storage, read_write> residual: array<vec4f>;
-@group(0) @binding(8) var<storage, read_write> partialNorms: array<vec2f>;
-
-
 override hasLoad: u32 = 0u;
 
 fn gatherSolution(at: vec4u) -> TwoFloat4 {
@@ -5183,6 +5185,20 @@ fn readLoad(row: u32) -> TwoFloat4 {
   let d = load[row + 3u];
   return TwoFloat4(vec4f(a.x, b.x, c.x, d.x), vec4f(a.y, b.y, c.y, d.y));
 }
+
+
+
+
+
+
+
+@group(0) @binding(2) var<storage, read> column: array<vec4u>;
+@group(0) @binding(3) var<storage, read> weight: array<vec4f>;
+@group(0) @binding(4) var<storage, read> weightLow: array<vec4f>;
+@group(0) @binding(5) var<storage, read> solution: array<vec2f>;
+@group(0) @binding(6) var<storage, read> load: array<vec2f>;
+@group(0) @binding(7) var<storage, read_write> residual: array<vec4f>;
+@group(0) @binding(8) var<storage, read_write> partialNorms: array<vec2f>;
 
 @compute @workgroup_size(lanes)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {

@@ -101,6 +101,19 @@ export class CholeskyFactor {
     return inverse;
   }
 
+  /** A⁻¹ = L⁻ᵀ L⁻¹, its lower rows packed alike. */
+  invert(): Float64Array {
+    const lower = this.invertLower();
+    const inverse = new Float64Array(lower.length);
+    for (let k = 0, start = 0; k < this.#size; start += ++k) {
+      for (let i = 0, at = 0; i <= k; i++) {
+        const entry = lower[start + i]!;
+        for (let j = 0; j <= i; j++) inverse[at++]! += entry * lower[start + j]!;
+      }
+    }
+    return inverse;
+  }
+
   /** ln det A */
   logDeterminant(): number {
     let sum = 0;

@@ -118,7 +118,7 @@ export class ProfileLikelihood {
     gradient: Float64Array,
   ): void {
     const { count, dimension } = this;
-    const precision = invertFrom(factor);
+    const precision = factor.invert();
     const scaled = this.#scaled;
     gradient.fill(0);
     for (let i = 0, at = 0, pair = 0; i < count; i++) {
@@ -147,21 +147,6 @@ export function computeLogLikelihood(data: Observations, basis: DriftBasis, vari
   const { count } = likelihood;
   // −2 ln L = n ln(2π s) + ln det S + n s*/s at sill s, s* being the best one.
   return -best.value - 0.5 * count * (Math.log(sill / best.sill) + best.sill / sill - 1);
-}
-
-/** A⁻¹ = L⁻ᵀ L⁻¹, its lower rows packed. */
-function invertFrom(factor: CholeskyFactor): Float64Array {
-  const inverse = factor.invertLower();
-  const n = factor.size;
-  const product = new Float64Array(inverse.length);
-  for (let k = 0; k < n; k++) {
-    const start = (k * (k + 1)) / 2;
-    for (let i = 0, at = 0; i <= k; i++) {
-      const entry = inverse[start + i]!;
-      for (let j = 0; j <= i; j++) product[at++]! += entry * inverse[start + j]!;
-    }
-  }
-  return product;
 }
 
 const LEAST_PIVOT = 1e-13;

@@ -148,7 +148,7 @@ export class Surrogate {
   /** ∂(−ln L)/∂θ */
   differentiate(gradient: Float64Array): void {
     const { count, covariance, points, dual, unitDual, unitSum, sill } = this;
-    const inverse = invertFrom(this.factor);
+    const inverse = this.factor.invert();
     gradient.fill(0);
     let trace = 0;
     for (let i = 0, at = 0; i < count; i++) {
@@ -193,19 +193,6 @@ export class Surrogate {
 }
 
 const MOST_SURPRISE = 30;
-
-/** K⁻¹ = L⁻ᵀL⁻¹, its lower triangle packed by rows. */
-function invertFrom(factor: CholeskyFactor): Float64Array {
-  const rows = factor.invertLower();
-  const inverse = new Float64Array(rows.length);
-  for (let k = 0, start = 0; k < factor.size; start += ++k) {
-    for (let i = 0, at = 0; i <= k; i++) {
-      const by = rows[start + i]!;
-      for (let j = 0; j <= i; j++) inverse[at++]! += by * rows[start + j]!;
-    }
-  }
-  return inverse;
-}
 
 function dot(a: Float64Array, b: Float64Array): number {
   let sum = 0;

@@ -80,7 +80,7 @@ export class BatchedCandidates implements RequestSolver {
 }
 
 function conductancesOf({ cloud, choice, exponent, spread }: FlowRequest): Float64Array {
-  return cloud.conduct(choice, exponent, spread > 0 ? tabulateFactors(spread) : undefined);
+  return cloud.conduct(choice, exponent, tabulateFactors(spread));
 }
 
 /** Indices of requests of one cloud and axis, few enough for a batch; parts of one cloud and axis follow one another. */

@@ -128,12 +128,13 @@ function describeCandidates(
 ): { words: Uint32Array; roots: Float32Array } {
   const words = new Uint32Array(CANDIDATE_WORDS * flow.systems.length);
   for (let s = 0; s < flow.systems.length; s++) words[CANDIDATE_WORDS * s] = flow.throatStart[s]!;
-  const tableOf = new Map<number, number>([[0, NO_TABLE]]);
+  const tableOf = new Map<number, number>();
   const tables: Float64Array[] = [];
   requests.forEach(({ cloud, choice, spread, exponent }, k) => {
     if (!tableOf.has(spread)) {
-      tableOf.set(spread, FACTOR_NODES * tables.length);
-      tables.push(tabulateFactors(spread));
+      const table = tabulateFactors(spread);
+      tableOf.set(spread, table ? FACTOR_NODES * tables.length : NO_TABLE);
+      if (table) tables.push(table);
     }
     const { throatEnd, levelEnd } = choice;
     const own = [firstThroat.get(cloud)!, throatEnd, levelEnd, tableOf.get(spread)!, exponent];

@@ -85,7 +85,7 @@ function porosityOf(candidate: SeededCandidate): number {
 }
 
 function sumsOf({ cloud, choice, sizeFactor, spread }: SeededCandidate) {
-  return cloud.sumThroats(choice, sizeFactor, spread, tableOf(spread));
+  return cloud.sumThroats(choice, sizeFactor, spread, tabulateFactors(spread));
 }
 
 /** Targets of one fluid and axis share a curve. */
@@ -97,7 +97,7 @@ function drainCandidate(
   const key = `${axis} ${surfaceTension} ${contactAngle} ${trapping}`;
   let curve = curves.get(key);
   if (!curve) {
-    const geometry = describeDrainage(cloud, axis, choice, radius, sizeFactor, tableOf(spread));
+    const geometry = describeDrainage(cloud, axis, choice, radius, sizeFactor, tabulateFactors(spread));
     curve = drainGeometry(geometry, {
       ...(surfaceTension !== undefined && { surfaceTension }),
       ...(contactAngle !== undefined && { contactAngle }),
@@ -106,19 +106,6 @@ function drainCandidate(
     curves.set(key, curve);
   }
   return curve;
-}
-
-const tables = new Map<number, Float64Array>();
-const MOST_TABLES = 256;
-
-function tableOf(spread: number): Float64Array | undefined {
-  if (spread === 0) return undefined;
-  let table = tables.get(spread);
-  if (!table) {
-    if (tables.size >= MOST_TABLES) tables.clear();
-    tables.set(spread, (table = tabulateFactors(spread)));
-  }
-  return table;
 }
 
 /** The status of a candidate from those of its systems. */

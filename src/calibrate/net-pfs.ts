@@ -64,7 +64,7 @@ function drawThroatRadii(options: NetPfsOptions, conns: Int32Array): Float64Arra
   const mean = typeof options.throatRadius === "number" ? options.throatRadius : 1;
   const radii = new Float64Array(conns.length / 2);
   const { throatRadiusSpread: spread = 0, seed } = options;
-  const table = spread > 0 ? tabulateFactors(spread) : undefined;
+  const table = tabulateFactors(spread);
   for (let e = 0; e < radii.length; e++) {
     const counter = throatCounter(conns[2 * e]!, conns[2 * e + 1]!);
     radii[e] = mean * (table ? readFactor(table, throatPlace(seed, counter)) : factor(counter));

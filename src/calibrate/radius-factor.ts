@@ -38,10 +38,24 @@ export function checkSpread(option: string, spread: number): number {
 }
 
 /**
- * Cube roots of the factors at the nodes.
- * @param spread coefficient of variation, above 0
+ * Cube roots of the factors at the nodes; tables are remembered.
+ * @param spread coefficient of variation
+ * @returns `undefined` for a spread of 0, of which all factors are 1
  */
-export function tabulateFactors(spread: number): Float64Array {
+export function tabulateFactors(spread: number): Float64Array | undefined {
+  if (spread === 0) return undefined;
+  let table = tables.get(spread);
+  if (!table) {
+    if (tables.size >= MOST_TABLES) tables.clear();
+    tables.set(spread, (table = computeTable(spread)));
+  }
+  return table;
+}
+
+const tables = new Map<number, Float64Array>();
+const MOST_TABLES = 256;
+
+function computeTable(spread: number): Float64Array {
   if (spread >= SMALL_SPREAD) return tabulateQuantiles(spread);
   smallTable ??= tabulateQuantiles(SMALL_SPREAD);
   const shrink = spread / SMALL_SPREAD;

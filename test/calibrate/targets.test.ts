@@ -65,7 +65,7 @@ describe("targets", () => {
 
 describe("factors of a radius", () => {
   it.each([0.004, 0.0099, 0.01, 0.1, 0.45, 1])("are gamma quantiles of mean 1, spread %f", (spread) => {
-    const table = tabulateFactors(spread);
+    const table = tabulateFactors(spread)!;
     const shape = 1 / spread ** 2;
     for (const u of [2 ** -33, 1e-6, 0.013, 0.31, 0.5, 0.77, 0.992, 1 - 1e-7, 1 - 2 ** -33]) {
       const expected = gammaQuantile(shape, u) / shape;

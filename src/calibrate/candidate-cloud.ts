@@ -10,6 +10,7 @@ import { labelFaces } from "../network/face-labels.ts";
 import type { Axis, FlowDomain } from "../network/flow-domain.ts";
 import { PoreNetwork } from "../network/pore-network.ts";
 import type { SolveStatus } from "../solve/report.ts";
+import { countWhile } from "./count-while.ts";
 import { createThroatFactor, slabThicknessOf, throatPlace } from "./net-pfs.ts";
 import { boxOf, type NetPfsOptions } from "./net-pfs-options.ts";
 import { drawPores, type NetPfsPores, sphereVolume } from "./net-pfs-pores.ts";
@@ -136,7 +137,7 @@ export class CandidateCloud {
     const forest = new Forest(poreCount + 2);
     for (let e = 0; e < levelRank.length; e++) {
       if (levelRank[e]! >= levelEnd) continue;
-      forest.join(forest.rootOf(ends[conns[2 * e]!]!), forest.rootOf(ends[conns[2 * e + 1]!]!));
+      forest.join(ends[conns[2 * e]!]!, ends[conns[2 * e + 1]!]!);
       if (forest.rootOf(poreCount) === forest.rootOf(poreCount + 1)) return e + 1;
     }
     return Infinity;
@@ -196,15 +197,4 @@ function countAtMost(values: Float64Array, x: number): number {
 
 function countBelow(values: Float64Array, x: number): number {
   return countWhile(values.length, (k) => values[k]! < x);
-}
-
-function countWhile(count: number, holds: (index: number) => boolean): number {
-  let low = 0;
-  let high = count;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (holds(middle)) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -11,6 +11,7 @@ import { radiiOf } from "../network/geometry.ts";
 import { type InvasionProblem, invadeNetwork } from "../network/invasion.ts";
 import { requirePositive } from "../network/options.ts";
 import { INLET_RESERVOIR, type PoreNetwork } from "../network/pore-network.ts";
+import { countWhile } from "./count-while.ts";
 import { checkContactAngle, entryPressure, WATER_SURFACE_TENSION } from "./young-laplace.ts";
 
 export interface CapillaryOptions {
@@ -71,26 +72,16 @@ export class DrainageCurve {
 
   /** Saturation of the wetting fluid at a capillary pressure [Pa]. */
   saturationAt(pressure: number): number {
-    const steps = this.#countBelow((k) => this.pressures[k]! <= pressure);
+    const steps = countWhile(this.pressures.length, (k) => this.pressures[k]! <= pressure);
     return steps === 0 ? 1 : this.saturations[steps - 1]!;
   }
 
   /** Lowest capillary pressure [Pa] that leaves at most this saturation; infinite where none does. */
   pressureAt(saturation: number): number {
     if (saturation >= 1) return 0;
-    return this.pressures[this.#countBelow((k) => this.saturations[k]! > saturation)] ?? Infinity;
-  }
-
-  /** How many of the first steps hold what holds for the first of them only. */
-  #countBelow(holds: (step: number) => boolean): number {
-    let low = 0;
-    let high = this.pressures.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (holds(middle)) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return (
+      this.pressures[countWhile(this.pressures.length, (k) => this.saturations[k]! > saturation)] ?? Infinity
+    );
   }
 }
 

@@ -8,6 +8,7 @@
  * by going through the sequence backwards with disjoint sets: a pore whose defended cluster, just before its turn,
  * does not reach the outlet was trapped before (Y. Masson, Geophys. Res. Lett. 43 (2016) 10,342, for the method).
  */
+import { Forest } from "./components.ts";
 import { INLET_RESERVOIR } from "./pore-network.ts";
 
 export interface InvasionProblem {
@@ -103,12 +104,7 @@ function trap(
   porePressure: Float64Array,
 ): void {
   const { rowStart, throat } = listThroats(poreCount, conns);
-  const parent = Int32Array.from({ length: poreCount }, (_, i) => i);
-  const rootOf = (pore: number) => {
-    let i = pore;
-    while (parent[i] !== i) i = parent[i] = parent[parent[i]!]!;
-    return i;
-  };
+  const forest = new Forest(poreCount);
   const leads = isOutlet.slice();
   const isDefended = new Uint8Array(poreCount).fill(1);
   for (const pore of sequence) isDefended[pore] = 0;
@@ -118,16 +114,16 @@ function trap(
       const e = throat[k]!;
       const other = conns[2 * e]! === pore ? conns[2 * e + 1]! : conns[2 * e]!;
       if (!isDefended[other]) continue;
-      const [a, b] = [rootOf(pore), rootOf(other)];
-      parent[a] = b;
-      leads[b]! |= leads[a]!;
+      const joined = leads[forest.rootOf(pore)]! | leads[forest.rootOf(other)]!;
+      forest.join(pore, other);
+      leads[forest.rootOf(pore)] = joined;
     }
   };
   for (let i = 0; i < poreCount; i++) if (isDefended[i]) defend(i);
   for (let k = sequence.length - 1; k >= 0; k--) {
     const pore = sequence[k]!;
     defend(pore);
-    if (!leads[rootOf(pore)]) porePressure[pore] = Infinity;
+    if (!leads[forest.rootOf(pore)]) porePressure[pore] = Infinity;
   }
 }
 

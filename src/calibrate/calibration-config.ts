@@ -9,6 +9,7 @@ import { rejectUnknownKeys, requireChoice, requireInteger, requirePositive } fro
 import { DARCY, MILLIDARCY } from "../network/units.ts";
 import type { Control, NetworkBase } from "./candidate-controls.ts";
 import { SAND_CASE } from "./net-pfs-sand.ts";
+import { MINIMIZE_METHODS, type MinimizeMethod } from "./search-settings.ts";
 import { type GrainSizeOptions, type GrainSizes, radiiFromGrainSizes } from "./soil-grain-sizes.ts";
 import type { SoilRadii } from "./soil-radii.ts";
 import { type RetentionOptions, radiiFromRetention, type VanGenuchten } from "./soil-retention.ts";
@@ -16,8 +17,6 @@ import type { Target } from "./targets.ts";
 
 export const LENGTH_UNITS = { m: 1, cm: 1e-2, mm: 1e-3, um: 1e-6 } as const;
 export const PERMEABILITY_UNITS = { m2: 1, D: DARCY, mD: MILLIDARCY } as const;
-export const SEARCH_METHODS = ["kasa-variance", "kasa", "annealing"] as const;
-export type SearchMethod = (typeof SEARCH_METHODS)[number];
 
 export interface CalibrationUnits {
   /** Of sizes, distances, thicknesses, radii, diameters and, cubed, volumes. Default m. */
@@ -33,7 +32,7 @@ export type SoilTest =
 
 export interface SearchOptions {
   /** Default `kasa-variance`. */
-  readonly method?: SearchMethod;
+  readonly method?: MinimizeMethod;
   /** True runs of the forward model at most. Default 300. */
   readonly maxEvaluations?: number;
   /** Ends when every target is met to this fraction. Default 0.01. */
@@ -122,7 +121,7 @@ function readUnits(units: CalibrationUnits): { length: number; permeability: num
 function completeSearch(search: SearchOptions): Required<SearchOptions> {
   rejectUnknownKeys("search", search, SEARCH_KEYS);
   const { method = "kasa-variance", maxEvaluations = 300, tolerance = 0.01, batchSize = 1 } = search;
-  requireChoice("search.method", method, SEARCH_METHODS);
+  requireChoice("search.method", method, MINIMIZE_METHODS);
   requireInteger("search.maxEvaluations", maxEvaluations, 1);
   requirePositive("search.tolerance", tolerance);
   requireInteger("search.batchSize", batchSize, 1, 4096);

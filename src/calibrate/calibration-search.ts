@@ -4,9 +4,7 @@
  */
 import type { Control } from "./candidate-controls.ts";
 import type { Target } from "./targets.ts";
-import { computeMisfit, FURTHEST_DECADES } from "./targets-misfit.ts";
-
-const FURTHEST = FURTHEST_DECADES * Math.LN10;
+import { computeMisfit, isFurthest } from "./targets-misfit.ts";
 
 export function searchBounds(controls: readonly Control[]): [number, number][] {
   return controls.map((control) => {
@@ -40,8 +38,7 @@ export function residualsOf(
 ): number[] {
   return targets.map((target, t) => {
     const misfit = computeMisfit(target, values[t]!);
-    const isFurthest = target.kind !== "saturation" && Math.abs(misfit) === FURTHEST;
-    return Number.isNaN(misfit) || (isOpen && isFurthest)
+    return Number.isNaN(misfit) || (isOpen && isFurthest(target, misfit))
       ? Number.POSITIVE_INFINITY
       : Math.sqrt(target.weight ?? 1) * misfit;
   });

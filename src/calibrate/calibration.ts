@@ -87,7 +87,7 @@ export async function calibrate(
   const isByVariance = search.method === "kasa-variance";
   const objective = async (points: number[][]) => {
     const candidates = points.map((point) => fromSearch(controls, point));
-    const result = await model.evaluateMisfits(candidates, { signal });
+    const result = await model.evaluate(candidates, { signal });
     solves += result.solves;
     const width = targets.length;
     return points.map((_, c) =>
@@ -104,7 +104,7 @@ export async function calibrate(
     sumOfSquares: true,
     ...control,
   });
-  const described = await describeCandidate(complete, model, fromSearch(controls, x));
+  const described = await describeResult(complete, model, fromSearch(controls, x));
   return {
     ...described,
     evaluations,
@@ -124,7 +124,7 @@ function isReached({ targets, search }: CompleteCalibration, residuals: readonly
   return targets.every(({ weight = 1 }, t) => Math.abs(residuals[t]!) <= Math.sqrt(weight) * most);
 }
 
-async function describeCandidate(
+async function describeResult(
   config: CompleteCalibration,
   model: ForwardModel,
   x: readonly number[],

@@ -10,12 +10,18 @@ import type { Target } from "./targets.ts";
 /** No value counts as more decades away from its target. */
 export const FURTHEST_DECADES = 6;
 
+/** |ln value/target| counts no further. */
 const FURTHEST = FURTHEST_DECADES * Math.LN10;
 
 /** m of one target. */
 export function computeMisfit(target: Target, value: number): number {
   if (target.kind === "saturation") return value - target.value;
   return Math.max(-FURTHEST, Math.min(FURTHEST, Math.log(value / target.value)));
+}
+
+/** Whether a misfit says no more than that the value is nowhere near. */
+export function isFurthest(target: Target, misfit: number): boolean {
+  return target.kind !== "saturation" && Math.abs(misfit) === FURTHEST;
 }
 
 /** J of one candidate: Infinity where a value is not a number. */
@@ -36,8 +42,7 @@ export function propagateError(
   let variance = 0;
   targets.forEach((target, t) => {
     const misfit = computeMisfit(target, values[t]!);
-    const isClamped = target.kind !== "saturation" && Math.abs(misfit) === FURTHEST;
-    const slope = target.kind === "saturation" ? 1 : isClamped ? 0 : 1 / values[t]!;
+    const slope = target.kind === "saturation" ? 1 : isFurthest(target, misfit) ? 0 : 1 / values[t]!;
     if (slope !== 0) variance += (2 * (target.weight ?? 1) * misfit * slope * standardErrors[t]!) ** 2;
   });
   return Math.sqrt(variance);

@@ -16,11 +16,6 @@ import { replaceUnknown } from "./output.ts";
 const FORMAT = "porenet calibration";
 const VERSION = 1;
 
-export interface BegunCalibration {
-  readonly config: CompleteCalibration;
-  readonly state: SearchState;
-}
-
 /** @throws {FormatError} @throws {OptionError} as `completeCalibration`, naming the file */
 export async function readCalibrationConfig(
   file: string,
@@ -37,10 +32,7 @@ export async function readCalibrationConfig(
  * @throws {FormatError} when the file is no calibration, or a damaged one
  * @throws {UsageError} when it is that of another calibration
  */
-export async function readBegun(
-  file: string,
-  config: CompleteCalibration,
-): Promise<BegunCalibration | undefined> {
+export async function readBegun(file: string, config: CompleteCalibration): Promise<SearchState | undefined> {
   if (!(await exists(file))) return undefined;
   const begun = await readJsonObject(file, "a calibration", `{ "format": "${FORMAT}", … }`);
   const remedy = "Name another file, or begin anew without --resume.";
@@ -53,7 +45,7 @@ export async function readBegun(
       "Resume with the configuration and seed that it was begun with, or name another file.",
     );
   }
-  return { config, state: begun.state as unknown as SearchState };
+  return begun.state as unknown as SearchState;
 }
 
 function describeFormat({ format, version }: Record<string, unknown>): string {

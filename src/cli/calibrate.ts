@@ -5,11 +5,10 @@ import {
   type CompleteCalibration,
   LENGTH_UNITS,
   PERMEABILITY_UNITS,
-  SEARCH_METHODS,
 } from "../calibrate/calibration-config.ts";
 import { type ControlResponse, measureResponses } from "../calibrate/calibration-survey.ts";
 import { CONTROLS } from "../calibrate/candidate-controls.ts";
-import type { SearchProgress, SearchState } from "../calibrate/minimize.ts";
+import { MINIMIZE_METHODS, type SearchProgress, type SearchState } from "../calibrate/minimize.ts";
 import { formatSignificant } from "../network/units.ts";
 import { makeFolder, requireWritable } from "../node/atomic-write.ts";
 import { requestDevice } from "../node/device.ts";
@@ -61,7 +60,7 @@ export const calibrate: Command = {
       "(with pressure), capillary-pressure (with saturation).",
     `Further keys: units { length: ${Object.keys(LENGTH_UNITS).join("|")}, permeability: ` +
       `${Object.keys(PERMEABILITY_UNITS).join("|")} } (SI where nothing is declared), soil { kind: retention|grain-sizes, … }, ` +
-      `clouds, seed, name, search { method: ${SEARCH_METHODS.join("|")}, maxEvaluations, tolerance, batchSize }.`,
+      `clouds, seed, name, search { method: ${MINIMIZE_METHODS.join("|")}, maxEvaluations, tolerance, batchSize }.`,
     "State is kept in the result's file after every round: interrupted, even by kill -9, --resume FILE goes on to the same " +
       "result. Exit code 1: the targets were not met.",
   ],
@@ -136,7 +135,7 @@ async function findBegun(
   if (args.text("resume") !== undefined) {
     const begun = await readBegun(result, config);
     if (!begun && !args.isSet("quiet")) note(`there is nothing to resume in ${result}: the search begins`);
-    return begun?.state;
+    return begun;
   }
   if (args.isSet("force") || !(await exists(result))) return undefined;
   throw new UsageError(

@@ -5,8 +5,8 @@
  *
  *   s = leak_k + Σ_j w_kj,   w_ij += w_ki w_kj / s,   leak_i += w_ki leak_k / s
  *
- * `leak` is what joins an unknown to the grounds. Nothing is ever subtracted, so that in float32 every number keeps
- * its relative accuracy at any contrast of the weights.
+ * `leak` is what joins an unknown to the grounds. Nothing is ever subtracted, so that in float32 every cell and
+ * leak keeps its relative accuracy at any contrast of the weights.
  */
 import type { GroundedGraph } from "./graph.ts";
 import { ROWS_PER_SLICE } from "./sliced-pattern.ts";

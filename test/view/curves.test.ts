@@ -3,11 +3,7 @@ import { OptionError } from "../../src/errors.ts";
 import { PoreNetwork } from "../../src/network/pore-network.ts";
 import { renderConvergence, renderScatter, renderSolveFigure, type SolveView } from "../../src/view/index.ts";
 import { drawText, escapeXml } from "../../src/view/svg.ts";
-import { calibrateAxis, readElements, readTexts } from "./svg-reading.ts";
-
-function readPoints(path: string): [number, number][] {
-  return [...path.matchAll(/[ML]([-\d.]+) ([-\d.]+)/g)].map((match) => [Number(match[1]), Number(match[2])]);
-}
+import { calibrateAxis, readElements, readPoints, readTexts } from "./svg-reading.ts";
 
 function readCurves(svg: string): string[] {
   return readElements(svg, "path")

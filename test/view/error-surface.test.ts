@@ -3,15 +3,13 @@ import { OptionError } from "../../src/errors.ts";
 import { traceContour } from "../../src/view/contour-lines.ts";
 import { type ErrorSurface, renderErrorSurface, svgToPng } from "../../src/view/index.ts";
 import { fieldColor, VERMILLION } from "../../src/view/theme.ts";
-import { type Attributes, parseLabel, readElements, readTexts } from "./svg-reading.ts";
+import { type Attributes, describedBy, parseLabel, readElements, readTexts } from "./svg-reading.ts";
 
 const X = [0.1, 0.15, 0.25, 0.3];
 const Y = [0.8, 1, 1.6];
 const LABELS = { xLabel: "r [mm]", yLabel: "d [mm]" };
 /** 3 rows of 4: rises along x and y. */
 const ESTIMATE = Y.flatMap((y) => X.map((x) => 10 ** (10 * x + y)));
-
-const describedBy = (svg: string) => /<desc>(.*)<\/desc>/.exec(svg)![1]!;
 
 interface Frame {
   readonly x: number;

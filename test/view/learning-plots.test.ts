@@ -6,13 +6,7 @@ import { renderParity } from "../../src/view/parity-plot.ts";
 import { renderSensitivities } from "../../src/view/sensitivity-plot.ts";
 import { SERIES_COLORS } from "../../src/view/theme.ts";
 import { makeRandom } from "./random.ts";
-import { calibrateAxis, readElements, readTexts } from "./svg-reading.ts";
-
-function readPoints(path: string): [number, number][] {
-  return [...path.matchAll(/[ML]([-\d.]+) ([-\d.]+)/g)].map((match) => [Number(match[1]), Number(match[2])]);
-}
-
-const describedBy = (svg: string) => /<desc>(.*)<\/desc>/.exec(svg)![1]!;
+import { calibrateAxis, describedBy, readElements, readPoints, readTexts } from "./svg-reading.ts";
 
 describe("renderLosses", () => {
   const epoch = Array.from({ length: 50 }, (_, k) => k + 1);

@@ -2,21 +2,19 @@ import { describe, expect, test } from "vitest";
 import { OptionError } from "../../src/errors.ts";
 import { type ResponseCurve, renderResponseCurves, svgToPng } from "../../src/view/index.ts";
 import { SERIES_COLORS } from "../../src/view/theme.ts";
-import { calibrateAxis, readElements, readTexts } from "./svg-reading.ts";
+import {
+  calibrateAxis,
+  describedBy,
+  readBands,
+  readElements,
+  readLines,
+  readPoints,
+  readTexts,
+} from "./svg-reading.ts";
 
 const LABELS = { xLabel: "d [mm]", yLabel: "Q [m³/s]" };
 const D = Array.from({ length: 25 }, (_, k) => 0.8 + 0.03 * k);
 const Q = D.map((d) => 3 * (d - 0.6) ** 2);
-
-const describedBy = (svg: string) => /<desc>(.*)<\/desc>/.exec(svg)![1]!;
-
-function readPoints(path: string): [number, number][] {
-  return [...path.matchAll(/[ML]([-\d.]+) ([-\d.]+)/g)].map((match) => [Number(match[1]), Number(match[2])]);
-}
-
-const readLines = (svg: string) =>
-  readElements(svg, "path").filter((path) => path["stroke-linejoin"] === "round" && path.fill === "none");
-const readBands = (svg: string) => readElements(svg, "path").filter((path) => path["fill-opacity"] === "0.2");
 
 describe("renderResponseCurves", () => {
   test.each([

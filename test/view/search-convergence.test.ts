@@ -9,17 +9,15 @@ import {
 } from "../../src/view/index.ts";
 import { SERIES_COLORS } from "../../src/view/theme.ts";
 import { makeRandom } from "./random.ts";
-import { calibrateAxis, readElements, readTexts } from "./svg-reading.ts";
-
-const describedBy = (svg: string) => /<desc>(.*)<\/desc>/.exec(svg)![1]!;
-
-function readPoints(path: string): [number, number][] {
-  return [...path.matchAll(/[ML]([-\d.]+) ([-\d.]+)/g)].map((match) => [Number(match[1]), Number(match[2])]);
-}
-
-const readLines = (svg: string) =>
-  readElements(svg, "path").filter((path) => path["stroke-linejoin"] === "round" && path.fill === "none");
-const readBands = (svg: string) => readElements(svg, "path").filter((path) => path["fill-opacity"] === "0.2");
+import {
+  calibrateAxis,
+  describedBy,
+  readBands,
+  readElements,
+  readLines,
+  readPoints,
+  readTexts,
+} from "./svg-reading.ts";
 
 /** The height of stairs at x: that of the last corner at or left of it. */
 function heightAt(points: readonly [number, number][], x: number): number {

@@ -14,6 +14,28 @@ export function readElements(svg: string, name: string): Attributes[] {
   );
 }
 
+/** What a figure says of itself to who cannot see it. */
+export function describedBy(svg: string): string {
+  return /<desc>(.*)<\/desc>/.exec(svg)![1]!;
+}
+
+/** Corners of a path of straight lines [px]. */
+export function readPoints(path: string): [number, number][] {
+  return [...path.matchAll(/[ML]([-\d.]+) ([-\d.]+)/g)].map((match) => [Number(match[1]), Number(match[2])]);
+}
+
+/** Curves: paths without a filling. */
+export function readLines(svg: string): Attributes[] {
+  return readElements(svg, "path").filter(
+    (path) => path["stroke-linejoin"] === "round" && path.fill === "none",
+  );
+}
+
+/** Bands about curves. */
+export function readBands(svg: string): Attributes[] {
+  return readElements(svg, "path").filter((path) => path["fill-opacity"] === "0.2");
+}
+
 export function readTexts(svg: string): SvgText[] {
   return [...svg.matchAll(/<text\b([^>]*)>(.*?)<\/text>/gs)].map((match) => {
     const { x, y } = readAttributes(match[1]!);

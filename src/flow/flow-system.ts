@@ -44,42 +44,55 @@ export function buildFlowSystem({ domain, conductance }: FlowCase): FlowSystem {
 /** @throws {NetworkError} when a conductance is negative or not finite, or their number is wrong */
 export function buildFlowStructure(domain: FlowDomain, conductance: Float64Array): FlowStructure {
   const report = examineDomain(domain, conductance);
-  const { solved } = report;
-  const poreCount = solved.length;
-  const unknown = new Int32Array(poreCount);
-  let unknownCount = 0;
-  for (let i = 0; i < poreCount; i++) {
-    const state = domain.poreState[i];
-    if (solved[i]) unknown[i] = unknownCount++;
-    else unknown[i] = state === INLET ? GROUND_ONE : state === OUTLET ? GROUND_ZERO : NOWHERE;
-  }
-  const unknownOf = (end: number): number => {
-    if (end >= 0) return unknown[end]!;
-    return end === INLET_RESERVOIR ? GROUND_ONE : end === OUTLET_RESERVOIR ? GROUND_ZERO : NOWHERE;
-  };
-
+  const { unknown, poreOfUnknown } = numberUnknowns(domain, report.solved);
   const { throatEnds, throatOpen } = domain;
+  const throatCount = throatOpen.length;
   const ends = new Int32Array(throatEnds.length);
-  const throats = new Uint32Array(throatOpen.length);
-  const conducts = new Uint8Array(throatOpen.length);
+  const throats = new Uint32Array(throatCount);
+  const conducts = new Uint8Array(throatCount);
   let edgeCount = 0;
-  for (let e = 0; e < throatOpen.length; e++) {
+  for (let e = 0; e < throatCount; e++) {
     if (throatOpen[e] !== 1 || !(conductance[e]! > 0)) continue;
     conducts[e] = 1;
-    const a = unknownOf(throatEnds[2 * e]!);
-    const b = unknownOf(throatEnds[2 * e + 1]!);
+    const a = unknownOf(throatEnds[2 * e]!, unknown);
+    const b = unknownOf(throatEnds[2 * e + 1]!, unknown);
     if (a === NOWHERE || b === NOWHERE || (a < 0 && b < 0)) continue;
     ends[2 * edgeCount] = a;
     ends[2 * edgeCount + 1] = b;
     throats[edgeCount++] = e;
   }
-  const poreOfUnknown = new Uint32Array(unknownCount);
-  for (let i = 0; i < poreCount; i++) if (solved[i]) poreOfUnknown[unknown[i]!] = i;
+  // Nearly all throats are edges, as a rule: copies would only take memory twice.
+  const isFull = 2 * edgeCount >= throatCount;
   return {
     report,
-    graph: { unknownCount, ends: ends.slice(0, 2 * edgeCount) },
-    throatOfEdge: throats.slice(0, edgeCount),
+    graph: {
+      unknownCount: poreOfUnknown.length,
+      ends: isFull ? ends.subarray(0, 2 * edgeCount) : ends.slice(0, 2 * edgeCount),
+    },
+    throatOfEdge: isFull ? throats.subarray(0, edgeCount) : throats.slice(0, edgeCount),
     poreOfUnknown,
     conducts,
   };
+}
+
+/** Of each pore its unknown, the ground that it is, or NOWHERE; and of each unknown its pore. */
+function numberUnknowns(
+  { poreState }: FlowDomain,
+  solved: Uint8Array,
+): { unknown: Int32Array; poreOfUnknown: Uint32Array } {
+  const unknown = new Int32Array(solved.length);
+  let unknownCount = 0;
+  for (let i = 0; i < solved.length; i++) {
+    const state = poreState[i];
+    if (solved[i]) unknown[i] = unknownCount++;
+    else unknown[i] = state === INLET ? GROUND_ONE : state === OUTLET ? GROUND_ZERO : NOWHERE;
+  }
+  const poreOfUnknown = new Uint32Array(unknownCount);
+  for (let i = 0; i < solved.length; i++) if (solved[i]) poreOfUnknown[unknown[i]!] = i;
+  return { unknown, poreOfUnknown };
+}
+
+function unknownOf(end: number, unknown: Int32Array): number {
+  if (end >= 0) return unknown[end]!;
+  return end === INLET_RESERVOIR ? GROUND_ONE : end === OUTLET_RESERVOIR ? GROUND_ZERO : NOWHERE;
 }

@@ -122,16 +122,11 @@ export async function computePermeabilities(
   control: SolveControl = {},
 ): Promise<PermeabilityResult[]> {
   const start = performance.now();
-  const problems = axes.map((axis) => prepareProblem(network, { ...options, axis }));
-  const cases = problems.flatMap(({ hydraulic, electrical }) =>
-    electrical ? [hydraulic, electrical] : [hydraulic],
-  );
-  const { solutions, solve } = await solveCases(device, cases, options, control);
+  const problems: Problem[] = [];
+  for (const axis of axes) problems.push(prepareProblem(network, { ...options, axis }, problems[0]));
+  const { flows, currents, solve } = await solveProblems(device, problems, options, control);
   const timings = { setup: (performance.now() - start) / 1000 - solve, solve };
-  return problems.map((problem) => {
-    const flow = solutions.get(problem.hydraulic)!;
-    return describeResult(problem, flow, problem.electrical && solutions.get(problem.electrical), timings);
-  });
+  return problems.map((problem, k) => describeResult(problem, flows[k]!, currents[k], timings));
 }
 
 /** More unknowns than this, and systems are solved one by one. */
@@ -154,7 +149,16 @@ interface Problem {
   readonly electrical: FlowCase | undefined;
 }
 
-function prepareProblem(network: PoreNetwork, options: PermeabilityOptions): Problem {
+/** What a result keeps of a hydraulic solution: not the system, which is as large as the network. */
+interface Flow extends Omit<FlowSolution, "system"> {
+  readonly report: DomainReport;
+}
+
+/** What a formation factor takes of an electrical one. */
+type Current = Pick<FlowSolution, "flowRate" | "solver">;
+
+/** @param other a problem of the same network and options, of another axis */
+function prepareProblem(network: PoreNetwork, options: PermeabilityOptions, other?: Problem): Problem {
   rejectUnknownKeys("computePermeability", options, OPTIONS);
   const {
     closure: wanted = "auto",
@@ -167,6 +171,16 @@ function prepareProblem(network: PoreNetwork, options: PermeabilityOptions): Pro
   requirePositive("pressureDrop", pressureDrop);
   const domain = resolveFlowDomain(network, domainOptions);
   const isSource = typeof wanted === "object";
+  // All axes have the same conductances, but where a source looks at the axis or a calc box cuts throats.
+  if (other && !isSource && !domain.conduitLengths && !other.domain.conduitLengths) {
+    const { hydraulic, electrical, ...common } = other;
+    return {
+      ...common,
+      domain,
+      hydraulic: { ...hydraulic, domain },
+      electrical: electrical && { ...electrical, domain },
+    };
+  }
   const closureOptions = {
     closure: isSource ? "auto" : wanted,
     conduitLengths: domain.conduitLengths,
@@ -186,15 +200,19 @@ function prepareProblem(network: PoreNetwork, options: PermeabilityOptions): Pro
   };
 }
 
-async function solveCases(
+async function solveProblems(
   device: ComputeDevice,
-  cases: readonly FlowCase[],
+  problems: readonly Problem[],
   { solver }: PermeabilityOptions,
   control: SolveControl,
-): Promise<{ solutions: Map<FlowCase, FlowSolution>; solve: number }> {
+): Promise<{ flows: Flow[]; currents: (Current | undefined)[]; solve: number }> {
+  const cases = problems.flatMap(({ hydraulic, electrical }) =>
+    electrical ? [hydraulic, electrical] : [hydraulic],
+  );
   const unknowns = cases.reduce((sum, { domain }) => sum + domain.poreState.length, 0);
   const batches = unknowns <= BATCH_UNKNOWNS ? [cases] : cases.map((each) => [each]);
-  const solutions = new Map<FlowCase, FlowSolution>();
+  const flows: Flow[] = [];
+  const currents: (Current | undefined)[] = problems.map(() => undefined);
   let solve = 0;
   for (const batch of batches) {
     using flow = await FlowBatch.create(device, batch, solver === undefined ? {} : { solver });
@@ -202,15 +220,19 @@ async function solveCases(
     const start = performance.now();
     const found = await flow.solve(control);
     solve += (performance.now() - start) / 1000;
-    for (let k = 0; k < batch.length; k++) solutions.set(batch[k]!, found[k]!);
+    for (const [k, { system, ...solution }] of found.entries()) {
+      const problem = problems.findIndex(({ electrical }) => electrical === batch[k]);
+      if (problem < 0) flows.push({ ...solution, report: system.report });
+      else currents[problem] = { flowRate: solution.flowRate, solver: solution.solver };
+    }
   }
-  return { solutions, solve };
+  return { flows, currents, solve };
 }
 
 function describeResult(
-  { domain, closure, viscosity, pressureDrop }: Problem,
-  flow: FlowSolution,
-  current: FlowSolution | undefined,
+  { domain, closure, viscosity, pressureDrop, hydraulic }: Problem,
+  flow: Flow,
+  current: Current | undefined,
   timings: SolveTimings,
 ): PermeabilityResult {
   const { axis, boundary, length, area, extentSource } = domain;
@@ -229,11 +251,16 @@ function describeResult(
     flowRate: flow.flowRate * pressureDrop,
     balance: flow.balance,
     formationFactor: conducts ? area / (current.flowRate * length) : undefined,
-    conductance: flow.system.conductance,
-    pressures: flow.pressures.map((p) => p * pressureDrop),
-    throatFlows: flow.throatFlows.map((q) => q * pressureDrop),
-    domain: flow.system.report,
+    conductance: hydraulic.conductance,
+    pressures: scaleInPlace(flow.pressures, pressureDrop),
+    throatFlows: scaleInPlace(flow.throatFlows, pressureDrop),
+    domain: flow.report,
     solver: flow.solver,
     timings,
   };
+}
+
+function scaleInPlace(values: Float64Array, factor: number): Float64Array {
+  if (factor !== 1) for (let k = 0; k < values.length; k++) values[k] = values[k]! * factor;
+  return values;
 }

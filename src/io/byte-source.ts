@@ -12,15 +12,20 @@ export interface ByteSource {
   readonly bytes: Bytes;
 }
 
-/** Bytes at once, or in chunks: what a writer gives, a Node stream, a web stream, `File.stream()`. */
+/**
+ * Bytes at once, or in chunks: what a writer gives, a Node stream, a web stream, `File.stream()`. A chunk is not
+ * to be written to again: while it is read, the next is waited for already.
+ */
 export type Bytes =
   | Uint8Array
   | Iterable<Uint8Array>
   | AsyncIterable<Uint8Array>
   | ReadableStream<Uint8Array>;
 
+type Chunk = IteratorResult<Uint8Array, unknown>;
+
 interface ChunkIterator {
-  next(): IteratorResult<Uint8Array, unknown> | Promise<IteratorResult<Uint8Array, unknown>>;
+  next(): Chunk | Promise<Chunk>;
   return?(): unknown;
 }
 
@@ -34,6 +39,8 @@ export class ByteWindow {
   ended = false;
   readonly #chunks: ChunkIterator | undefined;
   #started = false;
+  /** The chunk after this one, where it takes waiting. */
+  #ahead: Promise<Chunk> | undefined;
 
   constructor(source: ByteSource) {
     this.name = source.name;
@@ -48,11 +55,14 @@ export class ByteWindow {
   /** Appends the next chunk to what is not yet consumed, or sets `ended`. Moves `position` to 0. */
   async refill(): Promise<void> {
     if (this.ended) return;
-    const next = await this.#chunks!.next();
+    const taken = this.#ahead ?? this.#chunks!.next();
+    const next = await taken;
+    this.#ahead = undefined;
     if (next.done) {
       this.ended = true;
       return;
     }
+    if (taken instanceof Promise) this.#lookAhead();
     const chunk = next.value;
     if (!(chunk instanceof Uint8Array)) {
       throw new OptionError(
@@ -62,6 +72,14 @@ export class ByteWindow {
       );
     }
     this.#adopt(chunk);
+  }
+
+  #lookAhead(): void {
+    const next = this.#chunks!.next();
+    if (!(next instanceof Promise)) return;
+    this.#ahead = next;
+    // Whoever asks for the chunk is told of the fault; where nobody does, it is none.
+    next.catch(() => {});
   }
 
   /** Tells the stream that no more is wanted. */

@@ -97,8 +97,14 @@ function readRow(lines: LineReader, columns: readonly CsvColumn[]): void {
   let k = lines.tokenStart;
   for (let c = 0; c < columns.length; c++) {
     if (k > lineEnd) throw lines.fault(`${columns.length} columns, as the header has`, `${c}`);
+    const column = columns[c]!;
+    if (k === lineEnd || bytes[k] === COMMA) {
+      column.skipRow();
+      k++;
+      continue;
+    }
     const end = findCellEnd(bytes, k, lineEnd);
-    if (columns[c]!.property) readCell(lines, columns[c]!, k, end);
+    if (column.property) readCell(lines, column, k, end);
     k = end + 1;
   }
   if (k <= lineEnd) throw lines.fault(`${columns.length} columns, as the header has`, "more");
@@ -148,13 +154,14 @@ function cellFault(lines: LineReader, column: CsvColumn, expected: string, start
   );
 }
 
-/** 1 for T, True, TRUE …, 0 for F, False …; undefined for anything else. */
+/** 1 for T, True, TRUE …, 0 for F, False …; undefined for anything else. Bit 32 tells small letters from capitals. */
 function readLabel(bytes: Uint8Array, start: number, end: number): number | undefined {
   const letter = bytes[start]! | 32;
   if (letter !== 116 && letter !== 102) return undefined; // t or f
-  const word = readAscii(bytes, start, Math.min(end, start + 6)).toLowerCase();
-  if (word === "true" || word === "t") return 1;
-  return word === "false" || word === "f" ? 0 : undefined;
+  const word = letter === 116 ? "true" : "false";
+  if (end - start !== 1 && end - start !== word.length) return undefined;
+  for (let k = 1; k < end - start; k++) if ((bytes[start + k]! | 32) !== word.charCodeAt(k)) return undefined;
+  return letter === 116 ? 1 : 0;
 }
 
 function gatherColumns(lines: LineReader, columns: readonly CsvColumn[]): NetworkColumns {

@@ -37,14 +37,16 @@ const NAMES = [
   "null",
   "the end of the file",
 ];
-const PUNCTUATION = new Map([..."{}[]:,"].map((character, k) => [character.charCodeAt(0), k + 1]));
+/** Kind of the token that a byte of punctuation is; 0 for other bytes. */
+const PUNCTUATION = new Uint8Array(256);
+for (const [k, character] of [..."{}[]:,"].entries()) PUNCTUATION[character.charCodeAt(0)] = k + 1;
 const QUOTE = 34;
 const BACKSLASH = 92;
 const NEWLINE = 10;
 const SPACE = 32;
 /** 1 for bytes that end a number or a word: blanks and punctuation. */
 const DELIMITERS = Uint8Array.from({ length: 256 }, (_, byte) =>
-  byte <= SPACE || byte === QUOTE || PUNCTUATION.has(byte) ? 1 : 0,
+  byte <= SPACE || byte === QUOTE || PUNCTUATION[byte] !== 0 ? 1 : 0,
 );
 
 export class JsonReader {
@@ -76,7 +78,7 @@ export class JsonReader {
     if (byte === QUOTE) return this.#scanString(k);
     if (DELIMITERS[byte] === 1) {
       window.position = k + 1;
-      return PUNCTUATION.get(byte)!;
+      return PUNCTUATION[byte]!;
     }
     while (k < end && DELIMITERS[buffer[k]!] === 0) k++;
     if (k === end && !window.ended) return NEED_MORE;
@@ -205,12 +207,18 @@ export class JsonReader {
 
   #readWord(start: number, end: number): number {
     const { buffer } = this.#window;
+    if (isWord(buffer, start, end, "false")) return FALSE;
+    if (isWord(buffer, start, end, "true")) return TRUE;
+    if (isWord(buffer, start, end, "null")) return NULL;
     this.number = parseNumber(buffer, start, end);
     if (!Number.isNaN(this.number) || isNotANumberToken(buffer, start, end)) return NUMBER;
     const word = readAscii(buffer, start, Math.min(end, start + 40));
-    if (word === "true") return TRUE;
-    if (word === "false") return FALSE;
-    if (word === "null") return NULL;
     throw new FormatError(this.name, this.line, "a JSON value", `"${word}"`);
   }
+}
+
+function isWord(bytes: Uint8Array, start: number, end: number, word: string): boolean {
+  if (end - start !== word.length) return false;
+  for (let k = 0; k < word.length; k++) if (bytes[start + k] !== word.charCodeAt(k)) return false;
+  return true;
 }

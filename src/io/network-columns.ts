@@ -64,7 +64,7 @@ export class NetworkColumns {
       if (!leaveOut.has(name)) properties.push([name, column.values]);
     }
     const network = new PoreNetwork({
-      coords: Float64Array.from(coords.values),
+      coords: coords.values instanceof Float64Array ? coords.values : new Float64Array(coords.values),
       conns: this.#readConns(conns, poreCount),
       properties,
       ...(facts.name !== undefined && { name: facts.name }),

@@ -10,15 +10,20 @@ export function deriveOpenpnmNames(network: PoreNetwork): [string, PropertyArray
   for (const kind of ["pore", "throat"]) {
     const radius = network.get(`${kind}.radius`);
     if (radius && !network.has(`${kind}.diameter`)) {
-      derived.push([`${kind}.diameter`, Float64Array.from(radius, (r) => 2 * r)]);
+      derived.push([`${kind}.diameter`, doubled(radius)]);
     }
   }
   const conduits = network.get("throat.conduit_lengths");
   if (conduits?.length === 3 * network.throatCount && !network.has("throat.length")) {
-    derived.push([
-      "throat.length",
-      Float64Array.from({ length: network.throatCount }, (_, k) => conduits[3 * k + 1]!),
-    ]);
+    const lengths = new Float64Array(network.throatCount);
+    for (let e = 0; e < lengths.length; e++) lengths[e] = conduits[3 * e + 1]!;
+    derived.push(["throat.length", lengths]);
   }
   return derived;
+}
+
+function doubled(values: ArrayLike<number>): Float64Array {
+  const result = new Float64Array(values.length);
+  for (let k = 0; k < result.length; k++) result[k] = 2 * values[k]!;
+  return result;
 }

@@ -103,9 +103,13 @@ async function readHeader(lines: LineReader): Promise<Header> {
   return { poreCount, size };
 }
 
-/** A reservoir or a pore from 0, out of the file's numbers. */
-function readEnd(lines: LineReader, poreCount: number): number {
-  const pore = lines.readInteger(`a pore from 1 to ${poreCount}, -1 (inlet) or 0 (outlet)`, -1, poreCount);
+function describeEnds(poreCount: number): string {
+  return `a pore from 1 to ${poreCount}, -1 (inlet) or 0 (outlet)`;
+}
+
+/** A reservoir or a pore from 0, out of the file's numbers; `expected` is what `describeEnds` gives. */
+function readEnd(lines: LineReader, poreCount: number, expected: string): number {
+  const pore = lines.readInteger(expected, -1, poreCount);
   if (pore > 0) return pore - 1;
   return pore === 0 ? OUTLET_RESERVOIR : INLET_RESERVOIR;
 }
@@ -120,10 +124,11 @@ async function readLinks(lines: LineReader, poreCount: number): Promise<Links> {
   const shapeFactor = allocate(lines, Float64Array, count);
   const totalLength = allocate(lines, Float64Array, count);
   const rows = new IndexedRows(lines, "link", count);
+  const ends = describeEnds(poreCount);
   while (lines.advance() || (await lines.advanceLater())) {
     const link = rows.readIndex();
-    conns[2 * link] = readEnd(lines, poreCount);
-    conns[2 * link + 1] = readEnd(lines, poreCount);
+    conns[2 * link] = readEnd(lines, poreCount, ends);
+    conns[2 * link + 1] = readEnd(lines, poreCount, ends);
     radius[link] = lines.readNumber("the link's radius [m]");
     shapeFactor[link] = lines.readNumber("the link's shape factor");
     totalLength[link] = lines.readNumber("the link's total length [m]");
@@ -151,7 +156,7 @@ async function readConduits(lines: LineReader, links: Links): Promise<Properties
     const link = rows.readIndex();
     for (const side of [0, 1]) {
       const pore = toFileIndex(conns[2 * link + side]!);
-      const found = lines.readNumber(`pore ${pore}, as link ${link + 1} has in link1`);
+      const found = lines.readNumber("the link's pores, as link1 has them");
       if (found !== pore)
         throw lines.fault(`pore ${pore}, as link ${link + 1} has in link1`, `pore ${found}`);
     }
@@ -175,25 +180,27 @@ async function readNodes(
   const touchesOutlet = allocate(lines, Uint8Array, poreCount);
   const degrees = countLinks(links.conns, poreCount);
   const rows = new IndexedRows(lines, "pore", poreCount);
+  const ends = describeEnds(poreCount);
+  const ownLinks = `a link from 1 to ${links.count}`;
   while (lines.advance() || (await lines.advanceLater())) {
     const pore = rows.readIndex();
     coords[3 * pore] = lines.readNumber("the pore's x [m]");
     coords[3 * pore + 1] = lines.readNumber("the pore's y [m]");
     coords[3 * pore + 2] = lines.readNumber("the pore's z [m]");
     const degree = degrees[pore]!;
-    const expected = `coordination ${degree} of pore ${pore + 1}, as link1 has it`;
-    const coordination = lines.readNumber(expected);
-    if (coordination !== degree) throw lines.fault(expected, lines.tokenText());
-    for (let k = 0; k < degree; k++) readEnd(lines, poreCount);
+    if (lines.readNumber("the pore's coordination") !== degree) {
+      throw lines.fault(`coordination ${degree} of pore ${pore + 1}, as link1 has it`, lines.tokenText());
+    }
+    for (let k = 0; k < degree; k++) readEnd(lines, poreCount, ends);
     touchesInlet[pore] = lines.readInteger("0 or 1: whether the pore touches the inlet", 0, 1);
     touchesOutlet[pore] = lines.readInteger("0 or 1: whether the pore touches the outlet", 0, 1);
     for (let k = 0; k < degree; k++) {
-      const link = lines.readInteger(`a link from 1 to ${links.count}`, 1, links.count) - 1;
+      const link = lines.readInteger(ownLinks, 1, links.count) - 1;
       if (links.conns[2 * link] !== pore && links.conns[2 * link + 1] !== pore) {
         throw lines.fault(`links of pore ${pore + 1}`, `link ${link + 1}, which is none in link1`);
       }
     }
-    lines.endLine(`${degree} neighbours, two flags and ${degree} links`);
+    if (lines.hasToken()) lines.endLine(`${degree} neighbours, two flags and ${degree} links`);
   }
   rows.finish();
   return {

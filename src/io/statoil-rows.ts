@@ -25,6 +25,7 @@ export function allocate<A extends Float64Array | Int32Array | Uint8Array>(
 /** Rows that begin with an index from 1 to `count`, each once. */
 export class IndexedRows {
   readonly #seen: Uint8Array;
+  readonly #expected: string;
   #seenCount = 0;
 
   constructor(
@@ -33,6 +34,7 @@ export class IndexedRows {
     readonly count: number,
   ) {
     this.#seen = allocate(lines, Uint8Array, count);
+    this.#expected = `a ${kind} index from 1 to ${count}`;
   }
 
   /** The row's index, from 0. */
@@ -40,7 +42,7 @@ export class IndexedRows {
     const { kind, count, lines } = this;
     if (this.#seenCount === count)
       throw lines.fault(`no more than the ${count} ${kind}s announced`, "a further row");
-    const index = lines.readInteger(`a ${kind} index from 1 to ${count}`, 1, count) - 1;
+    const index = lines.readInteger(this.#expected, 1, count) - 1;
     if (this.#seen[index] === 1) throw lines.fault(`each ${kind} once`, `${kind} ${index + 1} again`);
     this.#seen[index] = 1;
     this.#seenCount++;

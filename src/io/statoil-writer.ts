@@ -191,23 +191,24 @@ function fitBox(network: PoreNetwork, onNote: NoteListener): Pick<Columns, "coor
 
 /** Distance between pore centres [m]; zero at a reservoir. */
 function measureThroats({ coords, conns, throatCount }: PoreNetwork): Float64Array {
-  return Float64Array.from({ length: throatCount }, (_, k) => {
-    const i = 3 * conns[2 * k]!;
-    const j = 3 * conns[2 * k + 1]!;
-    if (i < 0 || j < 0) return 0;
-    return Math.hypot(
+  const lengths = new Float64Array(throatCount);
+  for (let e = 0; e < throatCount; e++) {
+    const i = 3 * conns[2 * e]!;
+    const j = 3 * conns[2 * e + 1]!;
+    if (i < 0 || j < 0) continue;
+    lengths[e] = Math.hypot(
       coords[j]! - coords[i]!,
       coords[j + 1]! - coords[i + 1]!,
       coords[j + 2]! - coords[i + 2]!,
     );
-  });
+  }
+  return lengths;
 }
 
 function sumRows(rows: Float64Array): Float64Array {
-  return Float64Array.from(
-    { length: rows.length / 3 },
-    (_, k) => rows[3 * k]! + rows[3 * k + 1]! + rows[3 * k + 2]!,
-  );
+  const sums = new Float64Array(rows.length / 3);
+  for (let k = 0; k < sums.length; k++) sums[k] = rows[3 * k]! + rows[3 * k + 1]! + rows[3 * k + 2]!;
+  return sums;
 }
 
 function giveAllToThroat(total: Float64Array): Float64Array {

@@ -63,13 +63,11 @@ export function writeVtp(network: PoreNetwork, options: VtpOptions = {}): Iterab
     width: 3,
     values: toFloat32("pore.coords", expanded.coords, onNote),
   };
+  const offsets = new Int32Array(expanded.throatCount);
+  for (let k = 0; k < offsets.length; k++) offsets[k] = 2 * (k + 1);
   const lines: DataArray[] = [
     { name: "connectivity", width: 1, values: expanded.conns },
-    {
-      name: "offsets",
-      width: 1,
-      values: Int32Array.from({ length: expanded.throatCount }, (_, k) => 2 * (k + 1)),
-    },
+    { name: "offsets", width: 1, values: offsets },
   ];
   const pointData = collectProperties(expanded, "pore", onNote);
   const cellData = collectProperties(expanded, "throat", onNote);
@@ -111,7 +109,7 @@ function toDataArray(
 }
 
 function toFloat32(name: string, values: ArrayLike<number>, onNote: NoteListener): Float32Array {
-  const single = Float32Array.from(values);
+  const single = new Float32Array(values);
   let replaced = 0;
   for (let k = 0; k < single.length; k++) {
     if (Number.isFinite(single[k])) continue;

@@ -58,9 +58,16 @@ function generateNearest(name: string, count: number, isSorted: boolean): PoreNe
   const kept = largestComponent(allConns, count);
   const order = isSorted ? sortByCell(allCoords, kept, side) : kept;
   const { coords, conns, source } = renumber(allCoords, allConns, order);
-  const radius = Float64Array.from(source, (e) => allRadii[e]!);
   const length = distancesOf(coords, conns);
-  const conductance = radius.map((r, e) => (Math.PI * (r * r * (r * r))) / (8 * length[e]!));
+  const radius = new Float64Array(length.length);
+  const diameter = new Float64Array(length.length);
+  const conductance = new Float64Array(length.length);
+  for (let e = 0; e < length.length; e++) {
+    const r = allRadii[source[e]!]!;
+    radius[e] = r;
+    diameter[e] = 2 * r;
+    conductance[e] = (Math.PI * (r * r * (r * r))) / (8 * length[e]!);
+  }
   const box: Box = { origin: [0, 0, 0], size: [side, side, side] };
   return new PoreNetwork({
     name,
@@ -70,7 +77,7 @@ function generateNearest(name: string, count: number, isSorted: boolean): PoreNe
     properties: [
       ...labelFaces(coords, box, 1, "x"),
       ["throat.radius", radius],
-      ["throat.diameter", radius.map((r) => 2 * r)],
+      ["throat.diameter", diameter],
       ["throat.total_length", length],
       ["throat.hydraulic_conductance", conductance],
     ],
@@ -112,13 +119,20 @@ function largestComponent(conns: Int32Array, count: number): Int32Array {
 /** Pores by cells of SORT_CELL, x slowest; within a cell they keep their order. */
 function sortByCell(coords: Float64Array, pores: Int32Array, side: number): Int32Array {
   const cells = Math.floor(side / SORT_CELL) + 1;
-  const keys = new Float64Array(pores.length);
+  const cell = new Int32Array(pores.length);
+  const cellStart = new Int32Array(cells ** 3 + 1);
   for (let k = 0; k < pores.length; k++) {
-    const cell = (axis: number) => Math.floor(coords[3 * pores[k]! + axis]! / SORT_CELL);
-    keys[k] = ((cell(0) * cells + cell(1)) * cells + cell(2)) * pores.length + k;
+    const at = 3 * pores[k]!;
+    const x = Math.floor(coords[at]! / SORT_CELL);
+    const y = Math.floor(coords[at + 1]! / SORT_CELL);
+    const z = Math.floor(coords[at + 2]! / SORT_CELL);
+    cell[k] = (x * cells + y) * cells + z;
+    cellStart[cell[k]! + 1]!++;
   }
-  keys.sort();
-  return Int32Array.from(keys, (key) => pores[key % pores.length]!);
+  for (let c = 0; c + 1 < cellStart.length; c++) cellStart[c + 1]! += cellStart[c]!;
+  const sorted = new Int32Array(pores.length);
+  for (let k = 0; k < pores.length; k++) sorted[cellStart[cell[k]!]!++] = pores[k]!;
+  return sorted;
 }
 
 /** The sub-network of `order`'s pores in this order; `source` names each throat's old index. */
@@ -142,26 +156,31 @@ function sortThroats(
   place: Int32Array,
   count: number,
 ): { conns: Int32Array; source: Int32Array } {
-  const ends = conns.map((pore) => place[pore]!);
-  const rowStart = new Int32Array(count + 1);
-  const lower = (e: number) => Math.min(ends[2 * e]!, ends[2 * e + 1]!);
-  const higher = (e: number) => Math.max(ends[2 * e]!, ends[2 * e + 1]!);
   const throats = conns.length / 2;
-  for (let e = 0; e < throats; e++) if (lower(e) >= 0) rowStart[lower(e) + 1]!++;
+  const lower = new Int32Array(throats);
+  const higher = new Int32Array(throats);
+  const rowStart = new Int32Array(count + 1);
+  for (let e = 0; e < throats; e++) {
+    const a = place[conns[2 * e]!]!;
+    const b = place[conns[2 * e + 1]!]!;
+    lower[e] = Math.min(a, b);
+    higher[e] = Math.max(a, b);
+    if (lower[e]! >= 0) rowStart[lower[e]! + 1]!++;
+  }
   for (let i = 0; i < count; i++) rowStart[i + 1]! += rowStart[i]!;
   const source = new Int32Array(rowStart[count]!);
   const filled = rowStart.slice(0, count);
   for (let e = 0; e < throats; e++) {
-    if (lower(e) < 0) continue;
-    const row = rowStart[lower(e)]!;
-    let slot = filled[lower(e)]!++;
-    for (; slot > row && higher(source[slot - 1]!) > higher(e); slot--) source[slot] = source[slot - 1]!;
+    if (lower[e]! < 0) continue;
+    const row = rowStart[lower[e]!]!;
+    let slot = filled[lower[e]!]!++;
+    for (; slot > row && higher[source[slot - 1]!]! > higher[e]!; slot--) source[slot] = source[slot - 1]!;
     source[slot] = e;
   }
   const sorted = new Int32Array(2 * source.length);
   for (let k = 0; k < source.length; k++) {
-    sorted[2 * k] = lower(source[k]!);
-    sorted[2 * k + 1] = higher(source[k]!);
+    sorted[2 * k] = lower[source[k]!]!;
+    sorted[2 * k + 1] = higher[source[k]!]!;
   }
   return { conns: sorted, source };
 }

@@ -34,21 +34,23 @@ export function examineDomain(domain: FlowDomain, conductance: ArrayLike<number>
   const { poreState, throatEnds, throatOpen } = domain;
   checkConductance(domain, conductance);
   const forest = new Forest(poreState.length);
-  const isConducting = (e: number) => throatOpen[e] === 1 && conductance[e]! > 0;
-  const isFree = (end: number) => end >= 0 && poreState[end] === FREE;
   /** 1: touches the inlet, 2: the outlet, 4: has a throat. */
   const touch = new Uint8Array(poreState.length);
   let hasDirectThroat = false;
   for (let e = 0; e < throatOpen.length; e++) {
-    if (!isConducting(e)) continue;
+    if (throatOpen[e] !== 1 || !(conductance[e]! > 0)) continue;
     const a = throatEnds[2 * e]!;
     const b = throatEnds[2 * e + 1]!;
-    if (isFree(a) && isFree(b)) {
-      touch[a]! |= 4;
-      touch[b]! |= 4;
+    const isFreeA = a >= 0 && poreState[a] === FREE;
+    const isFreeB = b >= 0 && poreState[b] === FREE;
+    if (isFreeA && isFreeB) {
+      touch[a] = touch[a]! | 4;
+      touch[b] = touch[b]! | 4;
       forest.join(a, b);
-    } else if (isFree(a) || isFree(b)) {
-      touch[isFree(a) ? a : b]! |= 4 | heldBy(isFree(a) ? b : a, poreState);
+    } else if (isFreeA) {
+      touch[a] = touch[a]! | 4 | heldBy(b, poreState);
+    } else if (isFreeB) {
+      touch[b] = touch[b]! | 4 | heldBy(a, poreState);
     } else if ((heldBy(a, poreState) | heldBy(b, poreState)) === 3) {
       hasDirectThroat = true;
     }
@@ -63,7 +65,10 @@ function countComponents(
   hasDirectThroat: boolean,
 ): DomainReport {
   const count = poreState.length;
-  for (let i = 0; i < count; i++) touch[forest.rootOf(i)]! |= touch[i]!;
+  for (let i = 0; i < count; i++) {
+    const root = forest.rootOf(i);
+    touch[root] = touch[root]! | touch[i]!;
+  }
   const solved = new Uint8Array(count);
   let componentsSolved = 0;
   let componentCount = 0;
@@ -162,6 +167,7 @@ export class Forest {
   join(a: number, b: number): void {
     const rootA = this.rootOf(a);
     const rootB = this.rootOf(b);
+    if (rootA === rootB) return;
     if (rootA < rootB) this.#parent[rootB] = rootA;
     else this.#parent[rootA] = rootB;
   }

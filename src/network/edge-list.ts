@@ -3,6 +3,8 @@
  * a counting sort by the first point, then a short sort within each point's row.
  */
 
+const LONG_ROW = 32;
+
 /**
  * Each pair once as (lower, higher), sorted by first and then second; pairs of a point with itself vanish.
  * @param from k indices below `pointCount`.
@@ -28,11 +30,11 @@ export function sortUniqueEdges(from: Int32Array, to: Int32Array, pointCount: nu
 function compactRows(rowStart: Int32Array, second: Int32Array, pointCount: number): Int32Array {
   let distinct = 0;
   for (let i = 0; i < pointCount; i++) {
-    const row = second.subarray(rowStart[i], rowStart[i + 1]).sort();
+    sortRow(second, rowStart[i]!, rowStart[i + 1]!);
     let last = -1;
-    for (let k = 0; k < row.length; k++) {
-      if (row[k] !== last) distinct++;
-      last = row[k]!;
+    for (let k = rowStart[i]!; k < rowStart[i + 1]!; k++) {
+      if (second[k] !== last) distinct++;
+      last = second[k]!;
     }
   }
   const edges = new Int32Array(2 * distinct);
@@ -48,4 +50,18 @@ function compactRows(rowStart: Int32Array, second: Int32Array, pointCount: numbe
     }
   }
   return edges;
+}
+
+/** Sorts `values[start .. end)`: by insertion where that is short, as rows are. */
+function sortRow(values: Int32Array, start: number, end: number): void {
+  if (end - start > LONG_ROW) {
+    values.subarray(start, end).sort();
+    return;
+  }
+  for (let k = start + 1; k < end; k++) {
+    const value = values[k]!;
+    let slot = k;
+    for (; slot > start && values[slot - 1]! > value; slot--) values[slot] = values[slot - 1]!;
+    values[slot] = value;
+  }
 }

@@ -12,35 +12,41 @@ class Nearest {
   readonly squared: Float64Array;
   readonly index: Int32Array;
   found = 0;
+  /** Squared distance beyond which nothing is wanted. */
+  reach = Infinity;
+  readonly #limit: number;
 
-  constructor(k: number) {
+  /** @param limit squared distance beyond which nothing is wanted at all */
+  constructor(k: number, limit: number) {
     this.squared = new Float64Array(k);
     this.index = new Int32Array(k);
+    this.#limit = limit;
   }
 
-  /** Squared distance beyond which nothing is wanted. */
-  get reach(): number {
-    return this.found < this.squared.length ? Infinity : this.squared[this.found - 1]!;
+  clear(): void {
+    this.found = 0;
+    this.reach = this.#limit;
   }
 
-  offer(squared: number, index: number): void {
-    let slot = this.found < this.squared.length ? this.found++ : this.found;
-    if (slot === this.squared.length) {
-      slot--;
-      if (!isNearer(squared, index, this.squared[slot]!, this.index[slot]!)) return;
+  /** Takes a point within reach, unless k others are as near and come first. */
+  offer(candidate: number, candidateIndex: number): void {
+    const { squared, index } = this;
+    const last = squared.length - 1;
+    let slot = this.found;
+    if (slot > last) {
+      slot = last;
+      if (candidate === squared[last] && candidateIndex > index[last]!) return;
+    } else this.found++;
+    for (; slot > 0; slot--) {
+      const nearer = squared[slot - 1]!;
+      if (candidate > nearer || (candidate === nearer && candidateIndex > index[slot - 1]!)) break;
+      squared[slot] = nearer;
+      index[slot] = index[slot - 1]!;
     }
-    while (slot > 0 && isNearer(squared, index, this.squared[slot - 1]!, this.index[slot - 1]!)) {
-      this.squared[slot] = this.squared[slot - 1]!;
-      this.index[slot] = this.index[slot - 1]!;
-      slot--;
-    }
-    this.squared[slot] = squared;
-    this.index[slot] = index;
+    squared[slot] = candidate;
+    index[slot] = candidateIndex;
+    if (this.found > last) this.reach = squared[last]!;
   }
-}
-
-function isNearer(a: number, i: number, b: number, j: number): boolean {
-  return a < b || (a === b && i < j);
 }
 
 /**
@@ -56,12 +62,11 @@ export function findNearest(
   const wanted = Math.min(k, Math.max(0, count - 1));
   const from = new Int32Array(count * wanted);
   const to = new Int32Array(count * wanted);
-  const nearest = new Nearest(wanted);
-  const limit = distance * distance;
+  const nearest = new Nearest(wanted, distance * distance);
   let pairs = 0;
   for (let slot = 0; slot < count && wanted > 0; slot++) {
-    nearest.found = 0;
-    searchShells(grid, slot, nearest, limit);
+    nearest.clear();
+    searchShells(grid, slot, nearest);
     for (let i = 0; i < nearest.found; i++) {
       from[pairs] = grid.index[slot]!;
       to[pairs++] = nearest.index[i]!;
@@ -70,8 +75,11 @@ export function findNearest(
   return { from: from.subarray(0, pairs), to: to.subarray(0, pairs) };
 }
 
-/** Looks through shells of cells around a point until no closer point can lie outside of them. */
-function searchShells(grid: CellGrid, slot: number, nearest: Nearest, limit: number): void {
+/**
+ * Looks through shells of cells around a point until no closer point can lie outside of them. The first takes the
+ * 27 cells about the point at once, for its own alone is hardly ever enough.
+ */
+function searchShells(grid: CellGrid, slot: number, nearest: Nearest): void {
   const { coords, shape, origin, edge } = grid;
   const x = coords[3 * slot]!;
   const y = coords[3 * slot + 1]!;
@@ -79,17 +87,20 @@ function searchShells(grid: CellGrid, slot: number, nearest: Nearest, limit: num
   const cx = cellOf(x, origin[0], edge[0], shape[0]);
   const cy = cellOf(y, origin[1], edge[1], shape[1]);
   const cz = cellOf(z, origin[2], edge[2], shape[2]);
-  const last = Math.max(cx, shape[0] - 1 - cx, cy, shape[1] - 1 - cy, cz, shape[2] - 1 - cz);
-  for (let ring = 0; ring <= last; ring++) {
+  const last = Math.max(1, cx, shape[0] - 1 - cx, cy, shape[1] - 1 - cy, cz, shape[2] - 1 - cz);
+  for (let ring = 1; ring <= last; ring++) {
     for (let i = Math.max(0, cx - ring); i <= Math.min(shape[0] - 1, cx + ring); i++) {
       const onX = Math.abs(i - cx) === ring;
       for (let j = Math.max(0, cy - ring); j <= Math.min(shape[1] - 1, cy + ring); j++) {
-        // Inside of the shell only its two faces along z are new.
-        const step = onX || Math.abs(j - cy) === ring || ring === 0 ? 1 : 2 * ring;
-        for (let l = cz - ring; l <= cz + ring; l += step) {
-          if (l >= 0 && l < shape[2]) {
-            searchCell(grid, (i * shape[1] + j) * shape[2] + l, slot, x, y, z, nearest, limit);
-          }
+        const row = (i * shape[1] + j) * shape[2];
+        const low = Math.max(0, cz - ring);
+        const high = Math.min(shape[2] - 1, cz + ring);
+        if (ring === 1 || onX || Math.abs(j - cy) === ring) {
+          searchCells(grid, row + low, row + high, slot, nearest);
+        } else {
+          // Inside of the shell only its two faces along z are new.
+          if (low === cz - ring) searchCells(grid, row + low, row + low, slot, nearest);
+          if (high === cz + ring) searchCells(grid, row + high, row + high, slot, nearest);
         }
       }
     }
@@ -98,28 +109,28 @@ function searchShells(grid: CellGrid, slot: number, nearest: Nearest, limit: num
       clearance(y, origin[1], edge[1], cy, ring, shape[1]),
       clearance(z, origin[2], edge[2], cz, ring, shape[2]),
     );
-    if (clear > 0 && clear * clear >= Math.min(nearest.reach, limit)) return;
+    if (clear > 0 && clear * clear >= nearest.reach) return;
   }
 }
 
-function searchCell(
-  grid: CellGrid,
-  cell: number,
+/** Offers the points of cells that follow each other, `self` apart. */
+function searchCells(
+  { coords, index, cellStart }: CellGrid,
+  firstCell: number,
+  lastCell: number,
   self: number,
-  x: number,
-  y: number,
-  z: number,
   nearest: Nearest,
-  limit: number,
 ): void {
-  const { coords, index, cellStart } = grid;
-  for (let other = cellStart[cell]!; other < cellStart[cell + 1]!; other++) {
-    if (other === self) continue;
+  const x = coords[3 * self]!;
+  const y = coords[3 * self + 1]!;
+  const z = coords[3 * self + 2]!;
+  const end = cellStart[lastCell + 1]!;
+  for (let other = cellStart[firstCell]!; other < end; other++) {
     const dx = coords[3 * other]! - x;
     const dy = coords[3 * other + 1]! - y;
     const dz = coords[3 * other + 2]! - z;
     const squared = dx * dx + dy * dy + dz * dz;
-    if (squared <= limit && squared <= nearest.reach) nearest.offer(squared, index[other]!);
+    if (squared <= nearest.reach && other !== self) nearest.offer(squared, index[other]!);
   }
 }
 

@@ -102,7 +102,7 @@ export class PoreNetwork {
         `It has: ${this.propertyNames.join(", ")}.`,
       );
     }
-    return values instanceof Float64Array ? values : Float64Array.from(values);
+    return values instanceof Float64Array ? values : new Float64Array(values);
   }
 
   /** A network with further or replaced properties; the arrays are shared, not copied. */

@@ -90,6 +90,14 @@ describe("the flow of given pressures", () => {
     expect(field.balance).toBe(0.5 / energy);
   });
 
+  it("takes no pore for a held one that only has its pressure", () => {
+    const system = buildFlowSystem(sketch);
+    const atOne = computeFlowField(system, Float64Array.of(1, 0.25));
+    expect([atOne.inflow, atOne.outflow]).toEqual([0.5, 2]);
+    const atZero = computeFlowField(system, Float64Array.of(0.5, 0));
+    expect([atZero.inflow, atZero.outflow]).toEqual([1.5, 0.5]);
+  });
+
   it("is one at inlet, outlet and in the energy form where pressures are right", () => {
     const own = caseOf(generateCubic({ size: 6, sigma: 2, seed: 449 }));
     const system = buildFlowSystem(own);

@@ -67,6 +67,28 @@ test("a stream that is not iterable is read by its reader", async () => {
   expect(cancelled).toBe(true);
 });
 
+test("the next chunk is waited for while one is read, and a fault of the stream comes in its turn", async () => {
+  let asked = 0;
+  const failing = async function* () {
+    for (; asked < 3; asked++) yield new TextEncoder().encode(`${asked}\n`);
+    throw new Error("the disk is gone");
+  };
+  const lines = new LineReader({ name: "stream", bytes: failing() });
+  for (const value of [0, 1, 2]) {
+    expect(lines.advance() || (await lines.advanceLater())).toBe(true);
+    expect(lines.readNumber("a number")).toBe(value);
+    expect(asked).toBe(Math.min(3, value + 1));
+  }
+  await expect(lines.advanceLater()).rejects.toThrow("the disk is gone");
+
+  // Nobody asks for what comes after the first line: its fault is nobody's, and no rejection is left unhandled.
+  asked = 2;
+  const abandoned = new LineReader({ name: "stream", bytes: failing() });
+  expect(await abandoned.advanceLater()).toBe(true);
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  await abandoned.close();
+});
+
 test("errors name the file, the line and what was expected", async () => {
   const lines = new LineReader(source("net.dat", "1 2\n\n3 x\n"));
   lines.advance();

@@ -58,6 +58,27 @@ describe("connectPoints", () => {
     }
   });
 
+  it("joins a point to more neighbours than are sorted by hand, and takes the lower of two as near", () => {
+    // 90 points on a circle about the first: each is nearest to it and to the two beside it.
+    const ring = Float64Array.from({ length: 3 * 91 }, (_, k) => {
+      const angle = (2 * Math.PI * Math.floor(k / 3)) / 90;
+      return k < 3 || k % 3 === 2 ? 0 : k % 3 === 0 ? 30 * Math.cos(angle) : 30 * Math.sin(angle);
+    });
+    const hub = connectPoints(ring, { kind: "threshold", distance: 30.000001 });
+    const joined = edgeSet(hub);
+    expect(joined).toEqual(connectByForce(ring, Infinity, 30.000001));
+    expect(hub.length / 2).toBe(joined.size);
+    // A lattice has neighbours at one distance: of six, the three of the lowest numbers are taken.
+    const lattice = generateCubic({ size: 5 }).coords;
+    const middle = (2 * 5 + 2) * 5 + 2;
+    const near = connectPoints(lattice, { kind: "nearest", k: 3 });
+    const own = [...edgeSet(near)].filter((edge) => edge.split("-").includes(String(middle)));
+    expect(own).toEqual(
+      expect.arrayContaining([middle - 25, middle - 5, middle - 1].map((i) => `${i}-${middle}`)),
+    );
+    expect(edgeSet(near)).toEqual(connectByForce(lattice, 3, Infinity));
+  });
+
   it("sorts throats, lower pore first, each once", () => {
     const conns = connectPoints(points(200, [1, 1, 1], 96), { kind: "delaunay" });
     for (let e = 0; e < conns.length / 2; e++) {

@@ -60,6 +60,40 @@ describe("the order of the rows", () => {
     expect(meanDistance(graph, order)).toBeLessThanOrEqual(meanDistance(graph, identity(300)));
   });
 
+  /** A lattice of `side`³ unknowns numbered by `place`, x slowest, without grounds. */
+  const makeLattice = (side: number, place: (i: number) => number): GroundedGraph => {
+    const ends: number[] = [];
+    for (let i = 0; i < side ** 3; i++) {
+      if (i % side < side - 1) ends.push(place(i), place(i + 1));
+      if (Math.floor(i / side) % side < side - 1) ends.push(place(i), place(i + side));
+      if (i < side ** 3 - side * side) ends.push(place(i), place(i + side * side));
+    }
+    return { unknownCount: side ** 3, ends: Int32Array.from(ends) };
+  };
+
+  it("keeps a lattice that is numbered row by row", () => {
+    const adjacency = listNeighbours(makeLattice(15, (i) => i));
+    expect(Array.from(orderRows(adjacency, "auto"))).toEqual(identity(15 ** 3));
+  });
+
+  it("looks at a part of a large network, and finds that its numbering is bad", () => {
+    // 175 616 unknowns, more than all are looked at; 100 003 is prime, and the product a permutation.
+    const side = 56;
+    const graph = makeLattice(side, (i) => (i * 100_003) % side ** 3);
+    const adjacency = listNeighbours(graph);
+    const order = orderRows(adjacency, "auto");
+    expect(order).toEqual(orderRows(adjacency, "cuthill-mckee"));
+    expect(new Set(order).size).toBe(side ** 3);
+    // Level sets of a search from a corner have at most three quarters of a layer, of which a neighbour is two away.
+    expect(meanDistance(graph, order)).toBeLessThan(side * side);
+    expect(
+      meanDistance(
+        graph,
+        new Uint32Array(side ** 3).map((_, i) => i),
+      ),
+    ).toBeGreaterThan(10 * side * side);
+  });
+
   it("takes neighbours in the order of the edges", () => {
     const graph = makeGraph(4, [
       [2, 0],
@@ -91,5 +125,21 @@ describe("sorting rows by length", () => {
       99,
       ...identity(100).filter((i) => i >= 64 && i !== 70 && i !== 99),
     ]);
+  });
+
+  it("leaves rows of one length in the order given, whatever that is", () => {
+    const random = makeRandom(61);
+    const { graph } = drawGraph("lattice", 900, 59);
+    const { rowStart } = listNeighbours(graph);
+    const lengthOf = (i: number) => rowStart[i + 1]! - rowStart[i]!;
+    const given = shuffle(900, (count) => Math.floor(random() * count));
+    const order = Uint32Array.from(given);
+    sortByLength(order, listNeighbours(graph), 128);
+    const expected: number[] = [];
+    for (let start = 0; start < 900; start += 128) {
+      // Array.prototype.sort is stable.
+      expected.push(...given.slice(start, start + 128).sort((a, b) => lengthOf(b) - lengthOf(a)));
+    }
+    expect([...order]).toEqual(expected);
   });
 });

@@ -12,7 +12,6 @@ const ENTRY_BYTES = 8;
 const NEAR_ENTRY_BYTES = 6;
 const VECTOR_BYTES = 56;
 const OWN_VECTOR_BYTES = 44;
-const ROWS_PER_SLICE = 32;
 
 /** Entries of the matrix, its diagonal included. */
 export function countNonzeros({ unknownCount, ends }: GroundedGraph): number {
@@ -28,7 +27,7 @@ export function requiredBytes(unknowns: number, nonzeros: number): number {
 }
 
 export function movedBytes({ pattern, buffers }: RaggedLaplacian): number {
-  const { batchLayout, sliceTable, sliceCount, rowCount } = pattern;
-  const slots = ROWS_PER_SLICE * batchLayout[sliceTable + sliceCount]!;
-  return (buffers.nearColumn ? NEAR_ENTRY_BYTES : ENTRY_BYTES) * slots + OWN_VECTOR_BYTES * rowCount;
+  const bytesOf = ({ nearColumn, slotCount }: (typeof buffers.pages)[number]) =>
+    (nearColumn ? NEAR_ENTRY_BYTES : ENTRY_BYTES) * slotCount;
+  return buffers.pages.reduce((sum, page) => sum + bytesOf(page), OWN_VECTOR_BYTES * pattern.rowCount);
 }

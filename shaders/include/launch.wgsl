@@ -2,7 +2,8 @@
 //
 // Rows come in slices of 32, a lane holds four neighbouring rows (a vec4), and a workgroup works on one chunk:
 // consecutive slices of one system. `batchLayout` holds a record a chunk and then, from `sliceTable` on, the first
-// layer of each slice; layer k of a slice holds the k-th entry of each of its 32 rows.
+// layer of each slice and the end of the last; layer k of a slice holds the k-th entry of each of its 32 rows. Slots come
+// in pages (src/sparse/paged-slots.ts): a launch that reads them has the `sliceTable` of the page that is bound.
 struct Launch {
   firstChunk: u32,
   chunkCount: u32,
@@ -12,6 +13,8 @@ struct Launch {
   historyCapacity: u32,
   groundRow: u32,
   zero: u32,
+  // Of the edge page that is bound.
+  firstEdge: u32,
 }
 struct Chunk {
   system: u32,

@@ -6,6 +6,9 @@
 //
 // Row i keeps its off-diagonal weights; A p is evaluated as sum w (p_i - p_j), never with the diagonal. What a
 // ground's value adds to the right-hand side comes out of the same differences (residual.wgsl).
+//
+// Where edges lie on several pages, there is a launch a page: it leaves weights of other pages' edges as they are, and
+// the last one finds them all in place.
 //! include "launch.wgsl"
 //! include "two-float.wgsl"
 @group(0) @binding(2) var<storage, read> slotEdge: array<vec4u>;
@@ -13,6 +16,24 @@
 @group(0) @binding(4) var<storage, read_write> weight: array<vec4f>;
 @group(0) @binding(5) var<storage, read_write> weightLow: array<vec4f>;
 @group(0) @binding(6) var<storage, read_write> inverseDiagonal: array<vec4f>;
+
+// 1: of the edges, `edgeWeight` holds those of one page only.
+override hasEdgePages: u32 = 0u;
+
+// Of four slots, with what they hold where their edges are on other pages.
+fn gatherWeights(slot: u32) -> TwoFloat4 {
+  let edge = slotEdge[slot] - vec4u(launch.firstEdge);
+  let edgeCount = arrayLength(&edgeWeight);
+  let at = select(edge, min(edge, vec4u(edgeCount - 1u)), hasEdgePages == 1u);
+  let a = edgeWeight[at.x];
+  let b = edgeWeight[at.y];
+  let c = edgeWeight[at.z];
+  let d = edgeWeight[at.w];
+  let w = TwoFloat4(vec4f(a.x, b.x, c.x, d.x), vec4f(a.y, b.y, c.y, d.y));
+  if (hasEdgePages == 0u) { return w; }
+  let isHere = edge < vec4u(edgeCount);
+  return TwoFloat4(select(weight[slot], w.high, isHere), select(weightLow[slot], w.low, isHere));
+}
 
 @compute @workgroup_size(lanes)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
@@ -25,12 +46,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     var diagonal = TwoFloat4();
     for (var layer = batchLayout[launch.sliceTable + slice]; layer < layerEnd; layer++) {
       let slot = layer * vectorsPerSlice + i % vectorsPerSlice;
-      let edge = slotEdge[slot];
-      let a = edgeWeight[edge.x];
-      let b = edgeWeight[edge.y];
-      let c = edgeWeight[edge.z];
-      let d = edgeWeight[edge.w];
-      let w = TwoFloat4(vec4f(a.x, b.x, c.x, d.x), vec4f(a.y, b.y, c.y, d.y));
+      let w = gatherWeights(slot);
       weight[slot] = w.high;
       weightLow[slot] = w.low;
       diagonal = addTwoFloat(diagonal, w);

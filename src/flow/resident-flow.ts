@@ -239,7 +239,7 @@ async function createSolver(
   graphs: readonly FlowSystem["graph"][],
   options: ResidentSolveOptions,
 ): Promise<Solver> {
-  const matrix = await RaggedLaplacian.create(device, graphs);
+  const matrix = await RaggedLaplacian.create(device, graphs, { onePage: true });
   const made: Disposable[] = [matrix];
   try {
     const workspace = await createCgWorkspace(matrix);

@@ -98,7 +98,7 @@ export async function bindResidentKernels(
   const overPores = { launch: own.pores.launch, chunks: own.pores.chunks };
   const { conductance, drop, systemScale, loadScale, partialRange, partialEnergy } = own;
   const { edgeOfThroat, rowsOfThroat, unknownOfPore, pressureGradient } = own;
-  const { edgeWeight } = matrix.buffers;
+  const { edgeWeight } = matrix.buffers.edgePages[0]!;
   const { solution } = flow.buffers;
   return {
     measureConductance: range.bind({ ...overThroats, place: edgeOfThroat, value: conductance, partialRange }),

@@ -11,11 +11,13 @@
  *
  * or 8k + 44 where a neighbour is too far away for 16 bits (src/sparse/near-columns.ts).
  *
- * Small systems, one workgroup each, go through all three in one launch (`batch`).
+ * Small systems, one workgroup each, go through all three in one launch (`batch`). A kernel that reads slots is
+ * launched once for each page of them (src/sparse/paged-slots.ts).
  */
 import { type BufferSet, BufferUsage, createBufferSet } from "../gpu/buffers.ts";
 import { type BoundKernel, createKernel } from "../gpu/kernel.ts";
-import { createLaunch } from "../sparse/launch.ts";
+import { createLaunch, type SegmentKernel } from "../sparse/launch.ts";
+import { listSegments, type Segment } from "../sparse/paged-slots.ts";
 import type { RaggedLaplacian } from "../sparse/ragged-laplacian.ts";
 
 /** Words of a SystemState, as in shaders/include/system-state.wgsl, and where its members lie. */
@@ -34,8 +36,11 @@ export const OUTCOMES = ["running", "reduced", "budget", "breakdown", "non-finit
 export type InnerOutcome = (typeof OUTCOMES)[number];
 
 export interface CgBuffers {
-  /** p, z and y one after the other. */
-  readonly vectors: GPUBuffer;
+  /** p, z and y: parts of `vectors` where there are small systems, whose kernel binds all three at once. */
+  readonly direction: GPUBufferBinding;
+  readonly preconditioned: GPUBufferBinding;
+  readonly correction: GPUBufferBinding;
+  readonly vectors?: GPUBuffer;
   readonly product: GPUBuffer;
   readonly partialCurvature: GPUBuffer;
   readonly partialNorms: GPUBuffer;
@@ -45,21 +50,32 @@ export interface CgBuffers {
   readonly residual: GPUBuffer;
   /** Arguments of the large systems' indirect dispatches. */
   readonly groups: GPUBuffer;
-  /** The uniforms of small systems, and of large ones by parity. */
-  readonly smallLaunch: GPUBuffer;
+  /** The uniforms of large systems by parity, of all systems, and of small ones by segment. */
   readonly largeLaunch: readonly [GPUBuffer, GPUBuffer];
   readonly allLaunch: GPUBuffer;
+  readonly smallLaunches: readonly GPUBuffer[];
+  /** The large systems' chunks, page by page. */
+  readonly largeSegments: readonly LargeSegment[];
   readonly readback: readonly [GPUBuffer, GPUBuffer];
+}
+
+/** Chunks of large systems on one page; with one page its buffers are those of all large systems. */
+export interface LargeSegment extends Segment {
+  readonly launch: readonly [GPUBuffer, GPUBuffer];
+  readonly groups: GPUBuffer;
 }
 
 export interface CgKernels {
   readonly initialize: BoundKernel;
   readonly start: BoundKernel;
-  readonly gate: BoundKernel;
-  readonly applyDot: readonly [BoundKernel, BoundKernel];
+  /** Sets `groups` of all large systems and of each segment. */
+  readonly gates: readonly BoundKernel[];
+  /** By parity, then by segment. */
+  readonly applyDot: readonly [readonly BoundKernel[], readonly BoundKernel[]];
   readonly stepUpdate: readonly [BoundKernel, BoundKernel];
   readonly stepDirection: readonly [BoundKernel, BoundKernel];
-  readonly batch: BoundKernel;
+  /** Of small systems. */
+  readonly batch: readonly SegmentKernel[];
 }
 
 export interface CgWorkspace {
@@ -95,25 +111,36 @@ function chooseHistoryCapacity(systemCount: number): number {
 function createBuffers(own: BufferSet, matrix: RaggedLaplacian, historyCapacity: number): CgBuffers {
   const { pattern } = matrix;
   const { chunkCount, smallChunkCount, systemCount } = pattern;
-  const bytes = 4 * strideOf(pattern.vectorLength);
   const state = own.storage("state", 4 * STATE_WORDS * systemCount);
   const history = own.storage("history", 8 * historyCapacity * systemCount);
-  const large = { firstChunk: smallChunkCount, chunkCount: chunkCount - smallChunkCount, historyCapacity };
+  const large = { firstChunk: smallChunkCount, chunkCount: chunkCount - smallChunkCount };
+  const launchByParity = (chunks: { firstChunk: number; chunkCount: number; page?: number }) =>
+    [0, 1].map((parity) =>
+      createLaunch(own, pattern, { ...chunks, historyCapacity, parity: parity as 0 | 1 }),
+    ) as [GPUBuffer, GPUBuffer];
+  const largeLaunch = launchByParity(large);
+  const groups = own.storage("groups", 12, BufferUsage.INDIRECT);
+  const segments = listSegments(pattern.pages, "large");
+  const isWhole = pattern.pages.length === 1;
   return {
-    vectors: own.storage("p, z and y", 3 * bytes),
-    product: own.storage("q", bytes),
-    residual: own.storage("r", bytes),
+    ...createVectors(own, pattern),
+    product: own.storage("q", 4 * pattern.vectorLength),
+    residual: own.storage("r", 4 * pattern.vectorLength),
     partialCurvature: own.storage("partial sums of p·q", 4 * chunkCount),
     partialNorms: own.storage("partial sums of r·z and r·r", 8 * chunkCount),
     state,
     history,
-    groups: own.storage("groups", 12, BufferUsage.INDIRECT),
-    smallLaunch: createLaunch(own, pattern, { chunkCount: smallChunkCount, historyCapacity }),
-    largeLaunch: [
-      createLaunch(own, pattern, { ...large, parity: 0 }),
-      createLaunch(own, pattern, { ...large, parity: 1 }),
-    ],
+    groups,
+    largeLaunch,
     allLaunch: createLaunch(own, pattern),
+    smallLaunches: listSegments(pattern.pages, "small").map((segment) =>
+      createLaunch(own, pattern, { ...segment, historyCapacity }),
+    ),
+    largeSegments: segments.map((segment) => ({
+      ...segment,
+      launch: isWhole ? largeLaunch : launchByParity(segment),
+      groups: isWhole ? groups : own.storage("groups of a page", 12, BufferUsage.INDIRECT),
+    })),
     readback: [
       own.staging("progress", state.size + history.size),
       own.staging("progress", state.size + history.size),
@@ -121,93 +148,88 @@ function createBuffers(own: BufferSet, matrix: RaggedLaplacian, historyCapacity:
   };
 }
 
-/** Rows between the parts of `vectors`: parts begin at multiples of 256 bytes. */
-function strideOf(vectorLength: number): number {
-  return Math.ceil(vectorLength / 64) * 64;
+/** In one buffer where a kernel binds them together, else in three, each of which may be as long as a binding. */
+function createVectors(own: BufferSet, { vectorLength, smallChunkCount }: RaggedLaplacian["pattern"]) {
+  // Parts begin at multiples of 256 bytes.
+  const size = 4 * Math.ceil(vectorLength / 64) * 64;
+  if (smallChunkCount === 0) {
+    const vector = (label: string) => ({ buffer: own.storage(label, size), offset: 0, size });
+    return { direction: vector("p"), preconditioned: vector("z"), correction: vector("y") };
+  }
+  const vectors = own.storage("p, z and y", 3 * size);
+  const part = (k: number) => ({ buffer: vectors, offset: k * size, size });
+  return { vectors, direction: part(0), preconditioned: part(1), correction: part(2) };
 }
 
 async function bindKernels(matrix: RaggedLaplacian, own: CgBuffers): Promise<CgKernels> {
-  const { device, shape, pattern } = matrix;
-  const { batchLayout, column, nearColumn, weight, inverseDiagonal } = matrix.buffers;
+  const { device, shape } = matrix;
+  const { batchLayout, inverseDiagonal } = matrix.buffers;
   const constants = { lanes: shape.lanes };
-  const rows = Math.max(32, largestSmallSystem(pattern));
-  const [initialize, start, gate, applyDot, stepUpdate, stepDirection, batch] = await Promise.all([
+  const [initialize, start, gate, stepUpdate, stepDirection, applyDot, batch] = await Promise.all([
     createKernel(device, "solve/cg-initialize", constants),
     createKernel(device, "solve/cg-start", constants),
     createKernel(device, "solve/cg-gate", constants),
-    createKernel(device, "sparse/apply-dot", { ...constants, near: nearColumn ? 1 : 0 }),
     createKernel(device, "solve/cg-step-update", constants),
     createKernel(device, "solve/cg-step-direction", constants),
-    createKernel(device, "solve/cg-batch", { ...constants, capacity: rows }),
+    bindApplyDot(matrix, own),
+    bindBatch(matrix, own),
   ]);
-  const [direction, preconditioned, correction] = vectorRanges(matrix, own);
-  const { vectors, product, residual, partialCurvature, partialNorms, state, history, groups } = own;
+  const { direction, preconditioned, correction, product, residual } = own;
+  const { partialCurvature, partialNorms, state, history, groups, largeLaunch, largeSegments } = own;
   const all = { launch: own.allLaunch, batchLayout };
-  const byParity = <T>(bind: (launch: GPUBuffer) => T): [T, T] => [
-    bind(own.largeLaunch[0]),
-    bind(own.largeLaunch[1]),
-  ];
+  const started = { residual, inverseDiagonal, preconditioned, direction, correction, partialNorms, state };
+  const updated = { product, inverseDiagonal, preconditioned, partialCurvature, partialNorms, state };
+  const directed = { preconditioned, direction, correction, partialNorms, state, history };
+  const gated = [{ launch: largeLaunch, groups }, ...largeSegments.filter((each) => each.groups !== groups)];
   return {
-    initialize: initialize.bind({
-      ...all,
-      residual,
-      inverseDiagonal,
-      preconditioned,
-      direction,
-      correction,
-      partialNorms,
-      state,
-    }),
+    initialize: initialize.bind({ ...all, ...started }),
     start: start.bind({ ...all, partialNorms, state }),
-    gate: gate.bind({ launch: own.largeLaunch[0], batchLayout, state, groups }),
-    applyDot: byParity((launch) =>
-      applyDot.bind({
-        launch,
-        batchLayout,
-        column: nearColumn ?? column,
-        weight,
-        direction,
-        directionRows: direction,
-        product,
-        partialCurvature,
-        state,
-      }),
+    gates: gated.map((each) =>
+      gate.bind({ launch: each.launch[0], batchLayout, state, groups: each.groups }),
     ),
-    stepUpdate: byParity((launch) =>
-      stepUpdate.bind({
-        launch,
-        batchLayout,
-        product,
-        inverseDiagonal,
-        preconditioned,
-        partialCurvature,
-        partialNorms,
-        state,
-      }),
+    applyDot,
+    stepUpdate: byParity((parity) =>
+      stepUpdate.bind({ launch: largeLaunch[parity], batchLayout, ...updated }),
     ),
-    stepDirection: byParity((launch) =>
-      stepDirection.bind({
-        launch,
-        batchLayout,
-        preconditioned,
-        direction,
-        correction,
-        partialNorms,
-        state,
-        history,
-      }),
+    stepDirection: byParity((parity) =>
+      stepDirection.bind({ launch: largeLaunch[parity], batchLayout, ...directed }),
     ),
-    batch: batch.bind({
-      launch: own.smallLaunch,
-      batchLayout,
-      column,
-      weight,
-      inverseDiagonal,
-      vectors,
-      state,
-      history,
-    }),
+    batch,
   };
+}
+
+function byParity<T>(make: (parity: 0 | 1) => T): [T, T] {
+  return [make(0), make(1)];
+}
+
+async function bindApplyDot(
+  { device, shape, buffers: { batchLayout, pages } }: RaggedLaplacian,
+  { direction, product, partialCurvature, state, largeSegments }: CgBuffers,
+): Promise<[BoundKernel[], BoundKernel[]]> {
+  const bindSegment = async ({ page, launch }: LargeSegment) => {
+    const { column, nearColumn, weight } = pages[page]!;
+    const near = nearColumn ? 1 : 0;
+    const kernel = await createKernel(device, "sparse/apply-dot", { lanes: shape.lanes, near });
+    const slots = { column: nearColumn ?? column, weight };
+    const vectors = { direction, directionRows: direction, product, partialCurvature, state };
+    return byParity((parity) => kernel.bind({ launch: launch[parity], batchLayout, ...slots, ...vectors }));
+  };
+  const bound = await Promise.all(largeSegments.map(bindSegment));
+  return byParity((parity) => bound.map((kernels) => kernels[parity]));
+}
+
+async function bindBatch(
+  { device, shape, pattern, buffers: { batchLayout, pages, inverseDiagonal } }: RaggedLaplacian,
+  { vectors, state, history, smallLaunches }: CgBuffers,
+): Promise<SegmentKernel[]> {
+  if (!vectors) return [];
+  const capacity = Math.max(32, largestSmallSystem(pattern));
+  const kernel = await createKernel(device, "solve/cg-batch", { lanes: shape.lanes, capacity });
+  return listSegments(pattern.pages, "small").map(({ page, chunkCount }, k) => {
+    const { column, weight } = pages[page]!;
+    const bound = { launch: smallLaunches[k]!, batchLayout, column, weight, inverseDiagonal };
+    return { kernel: kernel.bind({ ...bound, vectors, state, history }), chunkCount };
+  });
 }
 
 /** Rows, those that fill slices included. */
@@ -216,19 +238,4 @@ export function largestSmallSystem({ batchLayout, smallChunkCount }: RaggedLapla
   for (let k = 0; k < smallChunkCount; k++)
     slices = Math.max(slices, batchLayout[8 * k + 2]! - batchLayout[8 * k + 1]!);
   return 32 * slices;
-}
-
-/** The part of `vectors` that holds y. */
-export function correctionRange(matrix: RaggedLaplacian, buffers: CgBuffers): GPUBufferBinding {
-  return vectorRanges(matrix, buffers)[2];
-}
-
-/** The parts of `vectors`: p, z and y. */
-export function vectorRanges(
-  { pattern }: RaggedLaplacian,
-  { vectors }: CgBuffers,
-): [GPUBufferBinding, GPUBufferBinding, GPUBufferBinding] {
-  const size = 4 * strideOf(pattern.vectorLength);
-  const part = (k: number) => ({ buffer: vectors, offset: k * size, size });
-  return [part(0), part(1), part(2)];
 }

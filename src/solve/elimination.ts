@@ -7,6 +7,7 @@
 import { type BufferSet, createBufferSet } from "../gpu/buffers.ts";
 import { type EliminationPlan, planElimination, type SystemPlace } from "../sparse/elimination-plan.ts";
 import type { GroundedGraph } from "../sparse/graph.ts";
+import { requireOnePage } from "../sparse/paged-slots.ts";
 import type { RaggedLaplacian } from "../sparse/ragged-laplacian.ts";
 import { CHUNK_WORDS, ROWS_PER_SLICE, type SlicedPattern } from "../sparse/sliced-pattern.ts";
 
@@ -36,13 +37,14 @@ interface PlannedSystem {
 /**
  * Plans for all small systems that are worth it; it may find none.
  * @param mostRows systems of more rows are left to conjugate gradients
- * @throws {LimitError} when the plans do not fit the device
+ * @throws {LimitError} when the matrix does not fit one binding, or the plans the device
  */
 export async function createElimination(
   matrix: RaggedLaplacian,
   mostRows: number = MOST_ROWS[matrix.device.kind],
 ): Promise<Elimination> {
   const { device } = matrix;
+  requireOnePage(matrix.pattern, matrix.pageSizes);
   const planned = planSystems(matrix, mostRows);
   planned.sort((a, b) => b.plan.words.length - a.plan.words.length || a.chunk - b.chunk);
   const { words, workLength } = layOut(planned);
@@ -72,7 +74,8 @@ function planSystems({ graphs, pattern }: RaggedLaplacian, mostRows: number): Pl
 }
 
 function placeOf(pattern: SlicedPattern, system: number, begin: number, end: number): SystemPlace {
-  const { batchLayout, sliceTable, unknownStart, rowOfUnknown } = pattern;
+  const { batchLayout, pages, unknownStart, rowOfUnknown } = pattern;
+  const { sliceTable } = pages[0]!;
   const layers = batchLayout.subarray(sliceTable + begin, sliceTable + end);
   const rows = rowOfUnknown.subarray(unknownStart[system]!, unknownStart[system + 1]!);
   return {

@@ -1,5 +1,6 @@
 /** The commands of an inner solve, A y = s r in float32: its start, and blocks of its iterations. */
-import { dispatchChunks, ITERATIONS_OFFSET } from "../sparse/launch.ts";
+import type { BoundKernel } from "../gpu/kernel.ts";
+import { dispatchChunks, dispatchSegments, ITERATIONS_OFFSET } from "../sparse/launch.ts";
 import type { RaggedLaplacian } from "../sparse/ragged-laplacian.ts";
 import type { CgWorkspace } from "./cg-kernels.ts";
 
@@ -27,11 +28,11 @@ export function encodeIterations(
   workspace: CgWorkspace,
   iterations: number,
 ): void {
-  if (matrix.pattern.smallChunkCount > 0) {
-    const { smallLaunch } = workspace.buffers;
-    matrix.device.gpu.queue.writeBuffer(smallLaunch, ITERATIONS_OFFSET, Uint32Array.of(iterations));
-    dispatchChunks(pass, workspace.kernels.batch, matrix.pattern.smallChunkCount);
+  const { buffers, kernels } = workspace;
+  for (const launch of buffers.smallLaunches) {
+    matrix.device.gpu.queue.writeBuffer(launch, ITERATIONS_OFFSET, Uint32Array.of(iterations));
   }
+  dispatchSegments(pass, kernels.batch);
   encodeLargeIterations(pass, matrix, workspace, iterations);
 }
 
@@ -43,13 +44,20 @@ export function encodeLargeIterations(
   iterations: number,
 ): void {
   if (pattern.chunkCount === pattern.smallChunkCount) return;
-  dispatchChunks(pass, kernels.gate, 1);
+  for (const gate of kernels.gates) dispatchChunks(pass, gate, 1);
   for (let k = 0; k < iterations; k++) {
     const parity = (k % 2) as 0 | 1;
-    for (const kernel of [kernels.applyDot, kernels.stepUpdate, kernels.stepDirection]) {
-      pass.setPipeline(kernel[parity].pipeline);
-      pass.setBindGroup(0, kernel[parity].bindGroup);
-      pass.dispatchWorkgroupsIndirect(buffers.groups, 0);
-    }
+    kernels.applyDot[parity].forEach((kernel, segment) => {
+      dispatchGated(pass, kernel, buffers.largeSegments[segment]!.groups);
+    });
+    dispatchGated(pass, kernels.stepUpdate[parity], buffers.groups);
+    dispatchGated(pass, kernels.stepDirection[parity], buffers.groups);
   }
+}
+
+/** Over as many workgroups as `groups` holds by then. */
+export function dispatchGated(pass: GPUComputePassEncoder, kernel: BoundKernel, groups: GPUBuffer): void {
+  pass.setPipeline(kernel.pipeline);
+  pass.setBindGroup(0, kernel.bindGroup);
+  pass.dispatchWorkgroupsIndirect(groups, 0);
 }

@@ -5,13 +5,13 @@
  * On the device in two-float arithmetic; where a driver breaks that, in float64 on the host.
  */
 import { type BufferSet, createBufferSet, writeBuffer } from "../gpu/buffers.ts";
-import { type BoundKernel, createKernel } from "../gpu/kernel.ts";
+import { createKernel } from "../gpu/kernel.ts";
 import { readBuffer } from "../gpu/readback.ts";
-import { dispatchChunks } from "../sparse/launch.ts";
+import { dispatchSegments, type SegmentKernel } from "../sparse/launch.ts";
 import type { RaggedLaplacian } from "../sparse/ragged-laplacian.ts";
 import { assembleRightHandSide, computeResidual, dotProduct, measureEnergy } from "../sparse/reference.ts";
 import { hasTwoFloat } from "../sparse/two-float-probe.ts";
-import { type CgWorkspace, correctionRange, OUTCOMES, STATE_WORDS, StateWord } from "./cg-kernels.ts";
+import { type CgWorkspace, OUTCOMES, STATE_WORDS, StateWord } from "./cg-kernels.ts";
 import { packLoad, type ScaledLoad } from "./load.ts";
 
 /** Of one system, in the scaled units of the weights, and of the load, on the device. */
@@ -50,8 +50,8 @@ class DeviceRefinement implements Refinement {
   readonly #set: BufferSet;
   readonly #solution: GPUBuffer;
   readonly #partialNorms: GPUBuffer;
-  readonly #residual: BoundKernel;
-  readonly #accumulate: BoundKernel;
+  readonly #residual: readonly SegmentKernel[];
+  readonly #accumulate: readonly SegmentKernel[];
 
   static async create(
     matrix: RaggedLaplacian,
@@ -71,26 +71,20 @@ class DeviceRefinement implements Refinement {
     }));
     const { solution, partialNorms } = buffers;
     if (!load) writeBuffer(device, solution, Float32Array.of(1), 8 * pattern.rowCount);
-    const { launch, batchLayout, column, weight, weightLow } = matrix.buffers;
+    const { launch, batchLayout, segments } = matrix.buffers;
+    const { correction, state } = workspace.buffers;
+    const rows = { solution, load: buffers.load ?? solution, residual: workspace.buffers.residual };
     const bound = {
-      residual: residual.bind({
-        launch,
-        batchLayout,
-        column,
-        weight,
-        weightLow,
-        solution,
-        load: buffers.load ?? solution,
-        partialNorms,
-        residual: workspace.buffers.residual,
+      residual: segments.map(({ page: { column, weight, weightLow }, launches, chunkCount }) => {
+        const slots = { launch: launches[0]!, batchLayout, column, weight, weightLow };
+        return { kernel: residual.bind({ ...slots, ...rows, partialNorms }), chunkCount };
       }),
-      accumulate: accumulate.bind({
-        launch,
-        batchLayout,
-        correction: correctionRange(matrix, workspace.buffers),
-        solution,
-        state: workspace.buffers.state,
-      }),
+      accumulate: [
+        {
+          kernel: accumulate.bind({ launch, batchLayout, correction, solution, state }),
+          chunkCount: pattern.chunkCount,
+        },
+      ],
     };
     return new DeviceRefinement(matrix, set, buffers, bound);
   }
@@ -99,7 +93,7 @@ class DeviceRefinement implements Refinement {
     matrix: RaggedLaplacian,
     set: BufferSet,
     buffers: { solution: GPUBuffer; partialNorms: GPUBuffer },
-    bound: { residual: BoundKernel; accumulate: BoundKernel },
+    bound: { residual: readonly SegmentKernel[]; accumulate: readonly SegmentKernel[] },
   ) {
     this.#matrix = matrix;
     this.#set = set;
@@ -139,11 +133,11 @@ class DeviceRefinement implements Refinement {
     this.#set.destroy();
   }
 
-  #dispatch(kernel: BoundKernel): void {
-    const { device, pattern } = this.#matrix;
+  #dispatch(kernels: readonly SegmentKernel[]): void {
+    const { device } = this.#matrix;
     const encoder = device.gpu.createCommandEncoder();
     const pass = encoder.beginComputePass();
-    dispatchChunks(pass, kernel, pattern.chunkCount);
+    dispatchSegments(pass, kernels);
     pass.end();
     device.gpu.queue.submit([encoder.finish()]);
   }
@@ -195,7 +189,7 @@ class HostRefinement implements Refinement {
   async accumulate(): Promise<void> {
     const { device, pattern } = this.#matrix;
     const { buffers } = this.#workspace;
-    const { buffer, offset = 0 } = correctionRange(this.#matrix, buffers);
+    const { buffer, offset = 0 } = buffers.correction;
     const y = new Float32Array(await readBuffer(device, buffer, offset, 4 * pattern.vectorLength));
     const state = await readBuffer(device, buffers.state);
     const [floats, words] = [new Float32Array(state), new Uint32Array(state)];

@@ -2,7 +2,7 @@
 import { type BufferSet, BufferUsage } from "../gpu/buffers.ts";
 import { type BoundKernel, createKernel } from "../gpu/kernel.ts";
 import type { RaggedLaplacian } from "../sparse/ragged-laplacian.ts";
-import { type CgWorkspace, largestSmallSystem, vectorRanges } from "./cg-kernels.ts";
+import { type CgWorkspace, largestSmallSystem } from "./cg-kernels.ts";
 import type { Elimination } from "./elimination.ts";
 
 export interface ResidentSolveBuffers {
@@ -19,9 +19,9 @@ export interface ResidentSolveBuffers {
 
 export interface ResidentSolveKernels {
   /** All of a small system's solve, directly. */
-  readonly eliminate: BoundKernel;
+  readonly eliminate?: BoundKernel;
   /** The same by conjugate gradients, where it is not solved yet. */
-  readonly small: BoundKernel;
+  readonly small?: BoundKernel;
   readonly residual: BoundKernel;
   readonly accumulate: BoundKernel;
   readonly planFirst: BoundKernel;
@@ -64,43 +64,30 @@ export async function bindResidentSolve(
     maxIterations,
   }: { tolerance: number; refinements: number; maxIterations: number },
 ): Promise<ResidentSolveKernels> {
-  const { device, shape, pattern } = matrix;
-  const { batchLayout, column, weight, weightLow, inverseDiagonal } = matrix.buffers;
-  const { state, residual, vectors, smallLaunch, largeLaunch } = workspace.buffers;
+  const { device, shape, buffers } = matrix;
+  const { batchLayout, inverseDiagonal } = buffers;
+  const { column, weight, weightLow } = buffers.pages[0]!;
+  const { state, residual, direction, preconditioned, correction, largeLaunch } = workspace.buffers;
   const { solution, partialNorms, progress } = own;
   const constants = { lanes: shape.lanes };
   const hasLoad = own.load ? 1 : 0;
   const plan = { tolerance, innerReduction: INNER_REDUCTION, budget: maxIterations };
-  const capacity = Math.max(32, largestSmallSystem(pattern));
   const toTheEnd = { ...constants, tolerance, refinements, hasLoad };
-  const [eliminate, small, measure, accumulate, planFirst, planNext, gate, initialize, start] =
-    await Promise.all([
-      createKernel(device, "solve/eliminate-lanes", toTheEnd),
-      createKernel(device, "solve/refined-batch", { ...toTheEnd, ...plan, capacity }),
-      createKernel(device, "sparse/residual", { ...constants, hasLoad }),
-      createKernel(device, "solve/cg-accumulate", constants),
-      createKernel(device, "solve/cg-plan", { ...constants, ...plan, isFirst: 1 }),
-      createKernel(device, "solve/cg-plan", { ...constants, ...plan, isFirst: 0 }),
-      createKernel(device, "solve/cg-gate", constants),
-      createKernel(device, "solve/cg-initialize", constants),
-      createKernel(device, "solve/cg-start", constants),
-    ]);
+  const [forSmall, measure, accumulate, planFirst, planNext, gate, initialize, start] = await Promise.all([
+    bindSmall(matrix, workspace, elimination, own, { ...toTheEnd, ...plan }),
+    createKernel(device, "sparse/residual", { ...constants, hasLoad }),
+    createKernel(device, "solve/cg-accumulate", constants),
+    createKernel(device, "solve/cg-plan", { ...constants, ...plan, isFirst: 1 }),
+    createKernel(device, "solve/cg-plan", { ...constants, ...plan, isFirst: 0 }),
+    createKernel(device, "solve/cg-gate", constants),
+    createKernel(device, "solve/cg-initialize", constants),
+    createKernel(device, "solve/cg-start", constants),
+  ]);
   const large = { launch: largeLaunch[0], batchLayout };
   const planned = { ...large, partialNorms, state, progress };
-  const [direction, preconditioned, correction] = vectorRanges(matrix, workspace.buffers);
   const { partialNorms: innerNorms } = workspace.buffers;
-  const systems = {
-    launch: smallLaunch,
-    batchLayout,
-    column,
-    weight,
-    load: own.load ?? inverseDiagonal,
-    solution,
-    progress,
-  };
   return {
-    eliminate: eliminate.bind({ ...systems, plan: elimination.plan, work: elimination.work }),
-    small: small.bind({ ...systems, inverseDiagonal, vectors }),
+    ...forSmall,
     residual: measure.bind({
       ...large,
       column,
@@ -126,5 +113,38 @@ export async function bindResidentSolve(
       state,
     }),
     start: start.bind({ ...large, partialNorms: innerNorms, state }),
+  };
+}
+
+interface SmallConstants {
+  readonly lanes: number;
+  readonly tolerance: number;
+  readonly refinements: number;
+  readonly hasLoad: number;
+  readonly innerReduction: number;
+  readonly budget: number;
+}
+
+async function bindSmall(
+  { device, pattern, buffers }: RaggedLaplacian,
+  { buffers: { vectors, smallLaunches } }: CgWorkspace,
+  elimination: Elimination,
+  { solution, progress, load }: ResidentSolveBuffers,
+  { innerReduction, budget, ...constants }: SmallConstants,
+): Promise<Pick<ResidentSolveKernels, "eliminate" | "small">> {
+  const launch = smallLaunches[0];
+  if (!vectors || !launch) return {};
+  const capacity = Math.max(32, largestSmallSystem(pattern));
+  const [eliminate, small] = await Promise.all([
+    createKernel(device, "solve/eliminate-lanes", constants),
+    createKernel(device, "solve/refined-batch", { ...constants, innerReduction, budget, capacity }),
+  ]);
+  const { batchLayout, inverseDiagonal } = buffers;
+  const { column, weight } = buffers.pages[0]!;
+  const slots = { launch, batchLayout, column, weight };
+  const systems = { ...slots, load: load ?? inverseDiagonal, solution, progress };
+  return {
+    eliminate: eliminate.bind({ ...systems, plan: elimination.plan, work: elimination.work }),
+    small: small.bind({ ...systems, inverseDiagonal, vectors }),
   };
 }

@@ -11,10 +11,11 @@ import { type BufferSet, createBufferSet } from "../gpu/buffers.ts";
 import type { BoundKernel } from "../gpu/kernel.ts";
 import { readBuffer } from "../gpu/readback.ts";
 import { dispatchChunks } from "../sparse/launch.ts";
+import { requireOnePage } from "../sparse/paged-slots.ts";
 import type { RaggedLaplacian } from "../sparse/ragged-laplacian.ts";
 import type { CgWorkspace } from "./cg-kernels.ts";
 import type { Elimination } from "./elimination.ts";
-import { BLOCK_WORK, encodeLargeIterations } from "./encode-inner.ts";
+import { BLOCK_WORK, dispatchGated, encodeLargeIterations } from "./encode-inner.ts";
 import type { SolveStatus } from "./report.ts";
 import {
   bindResidentSolve,
@@ -53,7 +54,7 @@ export class ResidentSolve implements Disposable {
 
   /**
    * @param hasLoad whether `buffers.load` is the right-hand side, grounds being at 0; otherwise they drive
-   * @throws {LimitError} when the vectors do not fit the device
+   * @throws {LimitError} when the matrix does not fit one binding, or the vectors the device
    */
   static async create(
     matrix: RaggedLaplacian,
@@ -62,6 +63,7 @@ export class ResidentSolve implements Disposable {
     hasLoad: boolean,
     options: ResidentSolveOptions = {},
   ): Promise<ResidentSolve> {
+    requireOnePage(matrix.pattern, matrix.pageSizes);
     const complete = { tolerance: 1e-6, refinements: 3, maxIterations: 2000, ...options };
     const { set, buffers } = await createBufferSet(matrix.device, "the solution", (own) =>
       createResidentSolveBuffers(own, matrix, hasLoad),
@@ -106,8 +108,11 @@ export class ResidentSolve implements Disposable {
     const { systemCount } = this.#elimination;
     this.#submit(
       (pass) => {
-        if (systemCount > 0) dispatchChunks(pass, eliminate, Math.ceil(systemCount / shape.lanes));
-        if (systemCount < pattern.smallChunkCount) dispatchChunks(pass, small, pattern.smallChunkCount);
+        if (eliminate && systemCount > 0)
+          dispatchChunks(pass, eliminate, Math.ceil(systemCount / shape.lanes));
+        if (small && systemCount < pattern.smallChunkCount) {
+          dispatchChunks(pass, small, pattern.smallChunkCount);
+        }
       },
       (encoder) => {
         encoder.clearBuffer(solution);
@@ -165,11 +170,7 @@ export class ResidentSolve implements Disposable {
 
   /** Over all chunks of large systems, or none where every one is done. */
   #dispatchGated(pass: GPUComputePassEncoder, ...kernels: readonly BoundKernel[]): void {
-    for (const { pipeline, bindGroup } of kernels) {
-      pass.setPipeline(pipeline);
-      pass.setBindGroup(0, bindGroup);
-      pass.dispatchWorkgroupsIndirect(this.buffers.groups, 0);
-    }
+    for (const kernel of kernels) dispatchGated(pass, kernel, this.buffers.groups);
   }
 
   /** In blocks that end soon, one submit each. */

@@ -2,30 +2,35 @@
 import type { BufferSet } from "../gpu/buffers.ts";
 import type { BoundKernel } from "../gpu/kernel.ts";
 import { dispatchSize } from "../gpu/launch-shape.ts";
+import type { Segment } from "./paged-slots.ts";
 import type { SlicedPattern } from "./sliced-pattern.ts";
 
-export interface LaunchOptions {
-  readonly firstChunk?: number;
-  readonly chunkCount?: number;
+export interface LaunchOptions extends Partial<Segment> {
   readonly parity?: 0 | 1;
   readonly historyCapacity?: number;
+  /** Of the edge page that is bound. */
+  readonly firstEdge?: number;
 }
 
+/** Words of the uniform. */
+export const LAUNCH_WORDS = 9;
 /** Where `iterations` lies in the uniform [bytes]: it is the one member that changes. */
 export const ITERATIONS_OFFSET = 16;
 
 export function createLaunch(set: BufferSet, pattern: SlicedPattern, options: LaunchOptions = {}): GPUBuffer {
-  const { firstChunk = 0, chunkCount = pattern.chunkCount, parity = 0, historyCapacity = 1 } = options;
+  const { firstChunk = 0, chunkCount = pattern.chunkCount, page = 0 } = options;
+  const { parity = 0, historyCapacity = 1, firstEdge = 0 } = options;
   const zero = 0;
   const words = [
     firstChunk,
     chunkCount,
-    pattern.sliceTable,
+    pattern.pages[page]!.sliceTable,
     parity,
     0,
     historyCapacity,
     pattern.rowCount,
     zero,
+    firstEdge,
   ];
   return set.uniform("launch", Uint32Array.from(words));
 }
@@ -35,4 +40,15 @@ export function dispatchChunks(pass: GPUComputePassEncoder, kernel: BoundKernel,
   pass.setPipeline(kernel.pipeline);
   pass.setBindGroup(0, kernel.bindGroup);
   pass.dispatchWorkgroups(...dispatchSize(chunkCount));
+}
+
+/** A kernel that is bound to one page's slots, and over how many chunks it goes. */
+export interface SegmentKernel {
+  readonly kernel: BoundKernel;
+  readonly chunkCount: number;
+}
+
+/** One launch a segment. */
+export function dispatchSegments(pass: GPUComputePassEncoder, segments: readonly SegmentKernel[]): void {
+  for (const { kernel, chunkCount } of segments) dispatchChunks(pass, kernel, chunkCount);
 }

@@ -8,34 +8,37 @@
 import { OptionError } from "../errors.ts";
 import { type BufferSet, createBufferSet, writeBuffer } from "../gpu/buffers.ts";
 import type { ComputeDevice } from "../gpu/device.ts";
-import { type BoundKernel, createKernel } from "../gpu/kernel.ts";
+import { createKernel } from "../gpu/kernel.ts";
 import { chooseLaunchShape, type LaunchShape } from "../gpu/launch-shape.ts";
+import { ROWS_PER_SLICE } from "./cut-chunks.ts";
 import type { GroundedGraph } from "./graph.ts";
-import { createLaunch, dispatchChunks } from "./launch.ts";
-import { packNearColumns } from "./near-columns.ts";
+import { createLaplacianBuffers, type LaplacianBuffers } from "./laplacian-buffers.ts";
+import { dispatchSegments, type SegmentKernel } from "./launch.ts";
 import type { Ordering } from "./ordering.ts";
+import {
+  choosePageSizes,
+  type EdgePage,
+  type PageSizes,
+  requireOnePage,
+  requireRows,
+} from "./paged-slots.ts";
 import { assembleRightHandSide } from "./reference.ts";
 import { buildSlicedPattern, type SlicedPattern } from "./sliced-pattern.ts";
+
+export type { LaplacianBuffers } from "./laplacian-buffers.ts";
 
 export interface RaggedLaplacianOptions {
   readonly ordering?: Ordering;
   readonly shape?: LaunchShape;
   /** Systems of at most so many rows are solved by one workgroup each. */
   readonly smallRows?: number;
-}
-
-/** What a batch kernel may bind. */
-export interface LaplacianBuffers {
-  readonly launch: GPUBuffer;
-  readonly batchLayout: GPUBuffer;
-  readonly column: GPUBuffer;
-  /** Columns as distances, where all are near. */
-  readonly nearColumn?: GPUBuffer;
-  readonly slotEdge: GPUBuffer;
-  readonly edgeWeight: GPUBuffer;
-  readonly weight: GPUBuffer;
-  readonly weightLow: GPUBuffer;
-  readonly inverseDiagonal: GPUBuffer;
+  /**
+   * The largest buffer that entries of the matrix or edges are kept in [bytes]; what is larger is split. For trying out
+   * how; by default the largest that the device binds.
+   */
+  readonly pageBytes?: number;
+  /** Whether to refuse what would have to be split. Default false. */
+  readonly onePage?: boolean;
 }
 
 export class RaggedLaplacian implements Disposable {
@@ -43,17 +46,22 @@ export class RaggedLaplacian implements Disposable {
   readonly graphs: readonly GroundedGraph[];
   readonly pattern: SlicedPattern;
   readonly shape: LaunchShape;
+  /** The most that one binding holds. */
+  readonly pageSizes: PageSizes;
   readonly buffers: LaplacianBuffers;
   /** Of each system: the weights on the device are the caller's times this, a power of two. */
   readonly scales: Float64Array;
   /** The caller's weights, unscaled. */
   weights: Float64Array | undefined;
+  /** How often weights were set. */
+  version = 0;
   readonly #set: BufferSet;
-  readonly #assemble: BoundKernel;
+  readonly #assemble: readonly SegmentKernel[];
 
   /**
    * Builds the pattern and its buffers; values come with `setWeights`.
-   * @throws {LimitError} when the batch does not fit the device
+   * @throws {LimitError} when the batch does not fit the device, before anything is allocated there
+   * @throws {OptionError} for a `pageBytes` that holds nothing
    */
   static async create(
     device: ComputeDevice,
@@ -61,18 +69,24 @@ export class RaggedLaplacian implements Disposable {
     options: RaggedLaplacianOptions = {},
   ): Promise<RaggedLaplacian> {
     const shape = options.shape ?? chooseLaunchShape(device);
-    const { ordering = "auto", smallRows = defaultSmallRows(device) } = options;
-    const pattern = buildSlicedPattern(graphs, { ordering, maxChunks: shape.maxChunks, smallRows });
-    const kernel = await createKernel(device, "sparse/assemble", { lanes: shape.lanes });
+    const { ordering = "auto", smallRows = defaultSmallRows(device), pageBytes, onePage = false } = options;
+    const rowsOf = (count: number) => ROWS_PER_SLICE * Math.ceil(count / ROWS_PER_SLICE);
+    const rowCount = graphs.reduce((sum, { unknownCount }) => sum + rowsOf(unknownCount), 0);
+    requireRows(device, rowCount + ROWS_PER_SLICE);
+    const pageSizes = choosePageSizes(device, pageBytes);
+    const cut = { maxChunks: shape.maxChunks, smallRows, pageSlots: pageSizes.slots };
+    const built = buildSlicedPattern(graphs, { ordering, ...cut });
+    if (onePage) requireOnePage(built.pattern, pageSizes);
     const { set, buffers } = await createBufferSet(device, "the matrix", (own) =>
-      createBuffers(own, pattern),
+      createLaplacianBuffers(own, built, pageSizes.edges),
     );
-    const { launch, batchLayout, slotEdge, edgeWeight, weight, weightLow, inverseDiagonal } = buffers;
-    const values = { slotEdge, edgeWeight, weight, weightLow, inverseDiagonal };
-    const assemble = kernel.bind({ launch, batchLayout, ...values });
-    // The slots live on the device now: at a million pores the host's copies are as large.
-    const lean = { ...pattern, column: new Uint32Array(), slotEdge: new Uint32Array() };
-    return new RaggedLaplacian(device, graphs, lean, shape, buffers, set, assemble);
+    try {
+      const assemble = await bindAssembly(device, shape, buffers);
+      return new RaggedLaplacian(device, graphs, built.pattern, shape, pageSizes, buffers, set, assemble);
+    } catch (error) {
+      set.destroy();
+      throw error;
+    }
   }
 
   private constructor(
@@ -80,14 +94,16 @@ export class RaggedLaplacian implements Disposable {
     graphs: readonly GroundedGraph[],
     pattern: SlicedPattern,
     shape: LaunchShape,
+    pageSizes: PageSizes,
     buffers: LaplacianBuffers,
     set: BufferSet,
-    assemble: BoundKernel,
+    assemble: readonly SegmentKernel[],
   ) {
     this.device = device;
     this.graphs = graphs;
     this.pattern = pattern;
     this.shape = shape;
+    this.pageSizes = pageSizes;
     this.buffers = buffers;
     this.scales = new Float64Array(graphs.length).fill(1);
     this.#set = set;
@@ -114,13 +130,12 @@ export class RaggedLaplacian implements Disposable {
       );
     }
     this.weights = weights;
+    this.version++;
     for (let s = 0; s < pattern.systemCount; s++) {
       const own = weights.subarray(pattern.edgeStart[s]!, pattern.edgeStart[s + 1]!);
       this.scales[s] = chooseScale(this.graphs[s]!, own);
     }
-    for (let start = 0; start < weights.length; start += PIECE) {
-      writeBuffer(device, buffers.edgeWeight, this.#splitWeights(weights, start), start * 8);
-    }
+    for (const page of buffers.edgePages) this.#writeWeights(weights, page);
     const encoder = device.gpu.createCommandEncoder();
     const pass = encoder.beginComputePass();
     this.encodeAssembly(pass);
@@ -128,9 +143,9 @@ export class RaggedLaplacian implements Disposable {
     device.gpu.queue.submit([encoder.finish()]);
   }
 
-  /** Values and diagonal from what `buffers.edgeWeight` holds then: two f32 an edge, scaled. */
+  /** Values and diagonal from what `buffers.edgePages` hold then: two f32 an edge, scaled. */
   encodeAssembly(pass: GPUComputePassEncoder): void {
-    dispatchChunks(pass, this.#assemble, this.pattern.chunkCount);
+    dispatchSegments(pass, this.#assemble);
   }
 
   /** Values of the unknowns of all systems from a vector on the device, two f32 a row. */
@@ -152,39 +167,46 @@ export class RaggedLaplacian implements Disposable {
     this.destroy();
   }
 
-  #splitWeights(weights: Float64Array, start: number): Float32Array {
-    const { edgeStart } = this.pattern;
-    const end = Math.min(weights.length, start + PIECE);
-    const pairs = new Float32Array(2 * (end - start));
-    let system = 0;
-    for (let k = start; k < end; k++) {
-      while (k >= edgeStart[system + 1]!) system++;
-      const scaled = weights[k]! * this.scales[system]!;
-      const high = Math.fround(scaled);
-      pairs[2 * (k - start)] = high;
-      pairs[2 * (k - start) + 1] = scaled - high;
+  #writeWeights(weights: Float64Array, { firstEdge, edgeCount, edgeWeight }: EdgePage): void {
+    const pairs = new Float32Array(2 * Math.min(PIECE, edgeCount));
+    for (let start = firstEdge; start < firstEdge + edgeCount; start += PIECE) {
+      const count = Math.min(PIECE, firstEdge + edgeCount - start);
+      this.#splitWeights(weights, start, pairs.subarray(0, 2 * count));
+      writeBuffer(this.device, edgeWeight, pairs.subarray(0, 2 * count), 8 * (start - firstEdge));
     }
-    return pairs;
+  }
+
+  /** Weights of the edges from `first` on, as two f32 each. */
+  #splitWeights(weights: Float64Array, first: number, pairs: Float32Array): void {
+    const { edgeStart } = this.pattern;
+    let system = 0;
+    for (let k = 0; k < pairs.length / 2; k++) {
+      while (first + k >= edgeStart[system + 1]!) system++;
+      const scaled = weights[first + k]! * this.scales[system]!;
+      const high = Math.fround(scaled);
+      pairs[2 * k] = high;
+      pairs[2 * k + 1] = scaled - high;
+    }
   }
 }
 
 const PIECE = 2 ** 20;
 
-function createBuffers(own: BufferSet, pattern: SlicedPattern): LaplacianBuffers {
-  const { vectorLength, column, edgeCount } = pattern;
-  // Systems of one workgroup each keep what they gather from in its memory.
-  const near = pattern.smallChunkCount < pattern.chunkCount ? packNearColumns(pattern) : undefined;
-  return {
-    launch: createLaunch(own, pattern),
-    batchLayout: own.upload("batch layout", pattern.batchLayout),
-    column: own.upload("column", column),
-    ...(near && { nearColumn: own.upload("near column", near) }),
-    slotEdge: own.upload("slot edge", pattern.slotEdge),
-    edgeWeight: own.storage("edge weight", 8 * (edgeCount + 1)),
-    weight: own.storage("weight", column.byteLength),
-    weightLow: own.storage("weight, low part", column.byteLength),
-    inverseDiagonal: own.storage("inverse diagonal", 4 * vectorLength),
-  };
+async function bindAssembly(
+  device: ComputeDevice,
+  { lanes }: LaunchShape,
+  { batchLayout, segments, edgePages, inverseDiagonal }: LaplacianBuffers,
+): Promise<SegmentKernel[]> {
+  const hasEdgePages = edgePages.length > 1 ? 1 : 0;
+  const assemble = await createKernel(device, "sparse/assemble", { lanes, hasEdgePages });
+  return segments.flatMap(({ page, chunkCount, launches }) => {
+    const { slotEdge, weight, weightLow } = page;
+    const bound = { batchLayout, slotEdge, weight, weightLow, inverseDiagonal };
+    return edgePages.map(({ edgeWeight }, k) => ({
+      kernel: assemble.bind({ launch: launches[k]!, edgeWeight, ...bound }),
+      chunkCount,
+    }));
+  });
 }
 
 /** The power of two that brings the norm of the right-hand side near 1; where that is zero, the mean weight. */

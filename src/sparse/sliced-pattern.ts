@@ -2,21 +2,26 @@
  * The pattern of a ragged batch of grounded Laplacians, as the kernels want it: sliced ELLPACK (Monakov et al.,
  * HiPEAC 2010). Rows of one system are contiguous and fill whole slices of 32; layer k of a slice holds the k-th
  * entry of each of its rows, so that neighbouring lanes read neighbouring words. Built once; values come often.
+ * Slots are the bulk of it: they are made a page at a time (paged-slots.ts), to be kept where they are needed.
  */
+import {
+  CHUNK_WORDS,
+  type CutOptions,
+  cutChunks,
+  cutPages,
+  joinLayout,
+  ROWS_PER_SLICE,
+} from "./cut-chunks.ts";
 import { type Adjacency, GROUND_ONE, type GroundedGraph, listNeighbours } from "./graph.ts";
 import { type Ordering, orderRows, sortByLength } from "./ordering.ts";
+import type { PatternPage } from "./paged-slots.ts";
 
-export const ROWS_PER_SLICE = 32;
-/** Words of a record in `batchLayout`, as in shaders/include/launch.wgsl. */
-export const CHUNK_WORDS = 8;
+export { CHUNK_WORDS, ROWS_PER_SLICE };
+
 const SORT_WINDOW = 256;
 
-export interface SlicedPatternOptions {
+export interface SlicedPatternOptions extends CutOptions {
   readonly ordering: Ordering;
-  /** Into how many chunks a system is cut at most. */
-  readonly maxChunks: number;
-  /** Systems of at most so many rows stay in one chunk and are told apart as small. */
-  readonly smallRows: number;
 }
 
 export interface SlicedPattern {
@@ -29,20 +34,17 @@ export interface SlicedPattern {
    */
   readonly vectorLength: number;
   readonly sliceCount: number;
-  /** Records of the chunks, then the first layer of each slice and the end of the last. */
+  /** Records of the chunks, then, page by page, the first layer of each slice and the end of the last. */
   readonly batchLayout: Uint32Array;
-  /** Where in `batchLayout` the slices' layers begin. */
-  readonly sliceTable: number;
+  readonly pages: readonly PatternPage[];
+  /** Of all pages. */
+  readonly slotCount: number;
   readonly chunkCount: number;
   /** Chunks of small systems, one each, come first. */
   readonly smallChunkCount: number;
   /** First chunk of each system, and the end. */
   readonly chunkOfSystem: Uint32Array;
   readonly chunkEndOfSystem: Uint32Array;
-  /** One word a slot: the row of the neighbour. */
-  readonly column: Uint32Array;
-  /** One word a slot: the edge whose weight it takes; `edgeCount` in slots that only fill. */
-  readonly slotEdge: Uint32Array;
   /** Edges of all systems one after the other. */
   readonly edgeCount: number;
   /** First unknown of each system among the unknowns of all, and the end. */
@@ -53,16 +55,33 @@ export interface SlicedPattern {
   readonly rowOfUnknown: Uint32Array;
 }
 
+/** What the slots of one page hold. */
+export interface FilledPage {
+  /** One word a slot: the row of the neighbour. */
+  readonly column: Uint32Array;
+  /** One word a slot: the edge whose weight it takes; `edgeCount` in slots that only fill. */
+  readonly slotEdge: Uint32Array;
+}
+
+export interface BuiltPattern {
+  readonly pattern: SlicedPattern;
+  /** Makes the slots of a page; needs the graphs' adjacency, which lives as long as this function. */
+  readonly fillPage: (page: number) => FilledPage;
+}
+
 interface OrderedSystem {
   readonly adjacency: Adjacency;
   readonly order: Uint32Array;
 }
 
-/** Builds the pattern of a batch; a single system is a batch of one. A graph that comes again is ordered once. */
+/**
+ * Builds the pattern of a batch; a single system is a batch of one. A graph that comes again is ordered once.
+ * @throws {LimitError} when a slice is larger than a page, or there are too many pages
+ */
 export function buildSlicedPattern(
   graphs: readonly GroundedGraph[],
   options: SlicedPatternOptions,
-): SlicedPattern {
+): BuiltPattern {
   const ordered = new Map<GroundedGraph, OrderedSystem>();
   for (const graph of graphs) {
     if (!ordered.has(graph)) ordered.set(graph, orderSystem(graph, options.ordering));
@@ -70,40 +89,33 @@ export function buildSlicedPattern(
   const systems = graphs.map((graph) => ordered.get(graph)!);
   const firstSlice = runningSum(systems.map(({ order }) => Math.ceil(order.length / ROWS_PER_SLICE)));
   const sliceCount = firstSlice[systems.length]!;
-  const rowCount = sliceCount * ROWS_PER_SLICE;
-  const unknownStart = runningSum(graphs.map((graph) => graph.unknownCount));
-  const edgeStart = runningSum(graphs.map((graph) => graph.ends.length / 2));
-
   const layerStart = new Uint32Array(sliceCount + 1);
   for (let s = 0; s < systems.length; s++) measureSlices(systems[s]!, firstSlice[s]!, layerStart);
   for (let k = 0; k < sliceCount; k++) layerStart[k + 1]! += layerStart[k]!;
 
-  const slotCount = layerStart[sliceCount]! * ROWS_PER_SLICE;
-  const column = new Uint32Array(slotCount);
-  const slotEdge = new Uint32Array(slotCount).fill(edgeStart[systems.length]!);
-  const rowOfUnknown = new Uint32Array(unknownStart[systems.length]!);
-  systems.forEach((system, s) => {
-    const rows = rowOfUnknown.subarray(unknownStart[s]!, unknownStart[s + 1]!);
-    const firstRow = firstSlice[s]! * ROWS_PER_SLICE;
-    for (let r = 0; r < rows.length; r++) rows[system.order[r]!] = firstRow + r;
-    const target = { column, slotEdge, layerStart, rows, firstRow, firstEdge: edgeStart[s]!, rowCount };
-    fillSlots(system, target, firstSlice[s + 1]! * ROWS_PER_SLICE);
-  });
-  const chunks = cutChunks(firstSlice, options);
-  return {
+  const { records, ...chunks } = cutChunks(firstSlice, layerStart, options);
+  const pages = cutPages(records, chunks, layerStart, options.pageSlots);
+  const unknownStart = runningSum(graphs.map((graph) => graph.unknownCount));
+  const pattern: SlicedPattern = {
     systemCount: systems.length,
-    rowCount,
-    vectorLength: rowCount + ROWS_PER_SLICE,
+    rowCount: sliceCount * ROWS_PER_SLICE,
+    vectorLength: (sliceCount + 1) * ROWS_PER_SLICE,
     sliceCount,
-    ...joinLayout(chunks.records, layerStart),
+    batchLayout: joinLayout(records, layerStart, pages),
+    pages,
+    slotCount: layerStart[sliceCount]! * ROWS_PER_SLICE,
     ...chunks,
-    column,
-    slotEdge,
-    edgeCount: edgeStart[systems.length]!,
+    edgeCount: graphs.reduce((sum, { ends }) => sum + ends.length / 2, 0),
     unknownStart,
-    edgeStart,
-    rowOfUnknown,
+    edgeStart: runningSum(graphs.map((graph) => graph.ends.length / 2)),
+    rowOfUnknown: new Uint32Array(unknownStart[systems.length]!),
   };
+  systems.forEach(({ order }, s) => {
+    const rows = pattern.rowOfUnknown.subarray(unknownStart[s]!, unknownStart[s + 1]!);
+    const firstRow = firstSlice[s]! * ROWS_PER_SLICE;
+    for (let r = 0; r < rows.length; r++) rows[order[r]!] = firstRow + r;
+  });
+  return { pattern, fillPage: (page) => fillPage(systems, firstSlice, pattern, pages[page]!) };
 }
 
 function orderSystem(graph: GroundedGraph, ordering: Ordering): OrderedSystem {
@@ -126,76 +138,59 @@ function measureSlices(
   }
 }
 
-interface SlotTarget {
-  readonly column: Uint32Array;
-  readonly slotEdge: Uint32Array;
-  readonly layerStart: Uint32Array;
-  readonly rows: Uint32Array;
-  readonly firstRow: number;
-  readonly firstEdge: number;
-  readonly rowCount: number;
+function fillPage(
+  systems: readonly OrderedSystem[],
+  firstSlice: Uint32Array,
+  pattern: SlicedPattern,
+  page: PatternPage,
+): FilledPage {
+  const column = new Uint32Array(page.slotCount);
+  const slotEdge = new Uint32Array(page.slotCount).fill(pattern.edgeCount);
+  systems.forEach((system, s) => {
+    const begin = Math.max(page.firstSlice, firstSlice[s]!);
+    const end = Math.min(page.endSlice, firstSlice[s + 1]!);
+    if (begin >= end) return;
+    const place = {
+      firstRow: firstSlice[s]! * ROWS_PER_SLICE,
+      firstEdge: pattern.edgeStart[s]!,
+      rows: pattern.rowOfUnknown.subarray(pattern.unknownStart[s]!, pattern.unknownStart[s + 1]!),
+    };
+    for (let slice = begin; slice < end; slice++) {
+      fillSlice(system, place, slice, pattern, page.sliceTable, { column, slotEdge });
+    }
+  });
+  return { column, slotEdge };
 }
 
-/** Fills the slots of one system's rows; a slot without an entry points at its own row with weight zero. */
-function fillSlots({ adjacency, order }: OrderedSystem, target: SlotTarget, endRow: number): void {
+/** Fills the slots of one slice; a slot without an entry points at its own row with weight zero. */
+function fillSlice(
+  { adjacency, order }: OrderedSystem,
+  system: { readonly firstRow: number; readonly firstEdge: number; readonly rows: Uint32Array },
+  slice: number,
+  { batchLayout, rowCount }: SlicedPattern,
+  sliceTable: number,
+  { column, slotEdge }: FilledPage,
+): void {
   const { rowStart, neighbour, edge } = adjacency;
-  for (let row = target.firstRow; row < endRow; row++) {
-    const slice = Math.floor(row / ROWS_PER_SLICE);
-    const lane = row % ROWS_PER_SLICE;
-    const index = row - target.firstRow;
+  const slotBegin = batchLayout[sliceTable + slice]! * ROWS_PER_SLICE;
+  const slotEnd = batchLayout[sliceTable + slice + 1]! * ROWS_PER_SLICE;
+  for (let lane = 0; lane < ROWS_PER_SLICE; lane++) {
+    const row = slice * ROWS_PER_SLICE + lane;
+    const index = row - system.firstRow;
     const unknown = index < order.length ? order[index]! : -1;
     let entry = unknown < 0 ? 0 : rowStart[unknown]!;
     const entryEnd = unknown < 0 ? 0 : rowStart[unknown + 1]!;
-    for (let layer = target.layerStart[slice]!; layer < target.layerStart[slice + 1]!; layer++) {
-      const slot = layer * ROWS_PER_SLICE + lane;
+    for (let slot = slotBegin + lane; slot < slotEnd; slot += ROWS_PER_SLICE) {
       if (entry < entryEnd) {
         const j = neighbour[entry]!;
-        target.column[slot] = j >= 0 ? target.rows[j]! : target.rowCount + (j === GROUND_ONE ? 0 : 1);
-        target.slotEdge[slot] = target.firstEdge + edge[entry]!;
+        column[slot] = j >= 0 ? system.rows[j]! : rowCount + (j === GROUND_ONE ? 0 : 1);
+        slotEdge[slot] = system.firstEdge + edge[entry]!;
         entry++;
       } else {
-        target.column[slot] = row;
+        column[slot] = row;
       }
     }
   }
-}
-
-/** Cuts systems into chunks; those of small systems come first. */
-function cutChunks(firstSlice: Uint32Array, { maxChunks, smallRows }: SlicedPatternOptions) {
-  const systemCount = firstSlice.length - 1;
-  const chunkOfSystem = new Uint32Array(systemCount);
-  const chunkEndOfSystem = new Uint32Array(systemCount);
-  const records: number[] = [];
-  let chunkCount = 0;
-  const isSmall = (s: number) => (firstSlice[s + 1]! - firstSlice[s]!) * ROWS_PER_SLICE <= smallRows;
-  const cut = (s: number, pieces: number) => {
-    const begin = chunkCount;
-    const slices = firstSlice[s + 1]! - firstSlice[s]!;
-    const perChunk = Math.max(1, Math.ceil(slices / pieces));
-    const count = Math.max(1, Math.ceil(slices / perChunk));
-    for (let k = 0; k < count; k++) {
-      const first = firstSlice[s]! + k * perChunk;
-      const last = Math.min(firstSlice[s + 1]!, first + perChunk);
-      records.push(s, first, last, begin, begin + count, 0, 0, 0);
-    }
-    chunkCount += count;
-    chunkOfSystem[s] = begin;
-    chunkEndOfSystem[s] = chunkCount;
-  };
-  for (let s = 0; s < systemCount; s++) if (isSmall(s)) cut(s, 1);
-  const smallChunkCount = chunkCount;
-  for (let s = 0; s < systemCount; s++) if (!isSmall(s)) cut(s, maxChunks);
-  return { records, chunkCount, smallChunkCount, chunkOfSystem, chunkEndOfSystem };
-}
-
-function joinLayout(
-  records: number[],
-  layerStart: Uint32Array,
-): { batchLayout: Uint32Array; sliceTable: number } {
-  const batchLayout = new Uint32Array(records.length + layerStart.length);
-  batchLayout.set(records);
-  batchLayout.set(layerStart, records.length);
-  return { batchLayout, sliceTable: records.length };
 }
 
 export function runningSum(counts: readonly number[]): Uint32Array {

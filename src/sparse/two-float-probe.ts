@@ -6,6 +6,7 @@ import { createBufferSet } from "../gpu/buffers.ts";
 import type { ComputeDevice } from "../gpu/device.ts";
 import { createKernel } from "../gpu/kernel.ts";
 import { readBuffer } from "../gpu/readback.ts";
+import { LAUNCH_WORDS } from "./launch.ts";
 
 const TERMS = 4096;
 /** Two f32 hold 48 bits, of which the sum of some thousand terms leaves about 40. */
@@ -35,7 +36,7 @@ export async function measureTwoFloatError(device: ComputeDevice): Promise<numbe
   }
   const kernel = await createKernel(device, "sparse/two-float-probe");
   const { set, buffers } = await createBufferSet(device, "the two-float probe", (own) => ({
-    launch: own.uniform("launch", new Uint32Array(8)),
+    launch: own.uniform("launch", new Uint32Array(LAUNCH_WORDS)),
     batchLayout: own.storage("batch layout", 16),
     left: own.upload("left", left),
     right: own.upload("right", right),

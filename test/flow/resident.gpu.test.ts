@@ -1,10 +1,12 @@
 /** Flow that stays on the device: permeabilities, pressures, gradients and adjoints against direct solves in float64. */
 import { describe, expect, it } from "vitest";
+import type { LimitError } from "../../src/errors.ts";
 import type { FlowCase } from "../../src/flow/flow-system.ts";
 import { ResidentFlow } from "../../src/flow/resident-flow.ts";
 import { readBuffer } from "../../src/gpu/readback.ts";
 import { generateCubic, generateRandom } from "../../src/network/index.ts";
 import { countBuffers } from "../gpu/count-buffers.ts";
+import { withLimit } from "../gpu/with-limit.ts";
 import { makeRandom } from "../sparse/graphs.ts";
 import { useDevice } from "../support/device.ts";
 import { solveDirectly } from "./direct-solver.ts";
@@ -183,6 +185,29 @@ describe("flow on the device", () => {
       flow.submit();
       flow.destroy();
       expect(buffers.count).toBe(0);
+    } finally {
+      buffers.stop();
+    }
+  });
+});
+
+describe("a network whose matrix does not fit one binding", () => {
+  it("is refused with the numbers, before anything is allocated", async () => {
+    const { domain } = caseOf(generateCubic({ size: 20, sigma: 1, seed: 977 }));
+    const buffers = countBuffers(device);
+    try {
+      const create = (bytes: number) =>
+        ResidentFlow.create(withLimit(device, "maxStorageBufferBindingSize", bytes), [domain]);
+      const refused = create(100_000);
+      await expect(refused).rejects.toMatchObject({ name: "LimitError", available: 100_000 });
+      // Inner pores are 18 x 20 x 20; each has six neighbours, but for those on the four sides along the flow.
+      const entries = 6 * 7200 - 4 * 18 * 20;
+      const { needed } = (await refused.catch((error: unknown) => error)) as LimitError;
+      expect(needed).toBeGreaterThanOrEqual(4 * entries);
+      expect(needed).toBeLessThan(4 * 1.05 * entries);
+      expect(buffers.created).toBe(0);
+      using flow = await create(250_000);
+      expect(flow.systems).toHaveLength(1);
     } finally {
       buffers.stop();
     }

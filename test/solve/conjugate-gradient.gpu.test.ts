@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { LimitError, OptionError } from "../../src/errors.ts";
-import type { ComputeDevice } from "../../src/gpu/device.ts";
 import { chooseLaunchShape } from "../../src/gpu/launch-shape.ts";
 import { ConjugateGradient, type SolveResult } from "../../src/solve/conjugate-gradient.ts";
 import type { SolverOptions } from "../../src/solve/options.ts";
@@ -13,6 +12,7 @@ import {
   solveReference,
 } from "../../src/sparse/reference.ts";
 import { countBuffers } from "../gpu/count-buffers.ts";
+import { withLimit } from "../gpu/with-limit.ts";
 import { createMatrix, criticalCounts, drawBatch, unknownsOf } from "../sparse/batches.ts";
 import {
   drawGraph,
@@ -195,8 +195,8 @@ describe("what cannot be solved here", () => {
   it.each(["maxStorageBufferBindingSize", "maxBufferSize"])(
     "is refused before the allocation that exceeds %s, and leaves nothing behind",
     async (limit) => {
-      const batch = [drawGraph("lattice", 5000, 163)];
-      const small = withLimit(limit, 50_000);
+      const batch = [drawGraph("lattice", 20_000, 163)];
+      const small = withLimit(device, limit, 50_000);
       const buffers = countBuffers(device);
       try {
         const created = createMatrix(small, batch);
@@ -204,10 +204,11 @@ describe("what cannot be solved here", () => {
         await expect(created).rejects.toMatchObject({ limit, available: 50_000 });
         await expect(created).rejects.toThrow(/Solve fewer systems at once, or a smaller network/);
         expect(buffers.count).toBe(0);
-        expect(buffers.peak).toBeLessThan(50_000);
-        // The matrix fits, the three vectors in one buffer do not.
-        const between = withLimit(limit, 170_000);
-        using matrix = await createMatrix(between, [drawGraph("chain", 14_500, 167)]);
+        expect(buffers.peak).toBe(0);
+        // The matrix fits, the three vectors that small systems have in one buffer do not.
+        const between = withLimit(device, limit, 170_000);
+        const chains = [167, 173, 179, 181, 191].map((seed) => drawGraph("chain", 2900, seed));
+        using matrix = await createMatrix(between, chains);
         const before = buffers.count;
         await expect(ConjugateGradient.create(matrix)).rejects.toMatchObject({ limit, available: 170_000 });
         expect(buffers.count).toBe(before);
@@ -217,17 +218,3 @@ describe("what cannot be solved here", () => {
     },
   );
 });
-
-/** The device, as if its adapter offered less. */
-function withLimit(limit: string, value: number): ComputeDevice {
-  const limits = new Proxy(device.limits, {
-    get: (target, name) => (name === limit ? value : Reflect.get(target, name, target)),
-  });
-  return new Proxy(device, {
-    get: (target, name) => {
-      if (name === "limits") return limits;
-      const member = Reflect.get(target, name, target);
-      return typeof member === "function" ? member.bind(target) : member;
-    },
-  });
-}

@@ -2,7 +2,12 @@
 import { describe, expect, it } from "vitest";
 import { planElimination, type SystemPlace } from "../../src/sparse/elimination-plan.ts";
 import { GROUND_ONE, type GroundedGraph } from "../../src/sparse/graph.ts";
-import { buildSlicedPattern, CHUNK_WORDS, type SlicedPattern } from "../../src/sparse/sliced-pattern.ts";
+import {
+  type BuiltPattern,
+  buildSlicedPattern,
+  CHUNK_WORDS,
+  type SlicedPattern,
+} from "../../src/sparse/sliced-pattern.ts";
 import {
   chainOf,
   drawGraph,
@@ -13,11 +18,20 @@ import {
   type WeightedGraph,
 } from "./graphs.ts";
 
-function patternOf(graph: GroundedGraph): { pattern: SlicedPattern; place: SystemPlace } {
-  const pattern = buildSlicedPattern([graph], { ordering: "auto", maxChunks: 1, smallRows: 4096 });
+function patternOf(graph: GroundedGraph): {
+  pattern: SlicedPattern;
+  place: SystemPlace;
+  fillPage: BuiltPattern["fillPage"];
+} {
+  const { pattern, fillPage } = buildSlicedPattern([graph], {
+    ordering: "auto",
+    maxChunks: 1,
+    smallRows: 4096,
+  });
   const [, begin, end] = pattern.batchLayout.subarray(0, CHUNK_WORDS);
-  const layerOf = pattern.batchLayout.subarray(pattern.sliceTable + begin!, pattern.sliceTable + end!);
-  return { pattern, place: { rowOf: pattern.rowOfUnknown, layerOf } };
+  const { sliceTable } = pattern.pages[0]!;
+  const layerOf = pattern.batchLayout.subarray(sliceTable + begin!, sliceTable + end!);
+  return { pattern, fillPage, place: { rowOf: pattern.rowOfUnknown, layerOf } };
 }
 
 /** The words carried out as the file's head says, with no knowledge of the graph. */
@@ -63,7 +77,8 @@ function carryOut(
 }
 
 function solveByPlan({ graph, weights }: WeightedGraph): Float64Array {
-  const { pattern, place } = patternOf(graph);
+  const { pattern, fillPage, place } = patternOf(graph);
+  const { slotEdge } = fillPage(0);
   const plan = planElimination(graph, place, 4096)!;
   const load = new Float64Array(pattern.rowCount);
   for (let k = 0; k < weights.length; k++) {
@@ -71,7 +86,7 @@ function solveByPlan({ graph, weights }: WeightedGraph): Float64Array {
     if (Math.min(i!, j!) === GROUND_ONE && Math.max(i!, j!) >= 0)
       load[place.rowOf[Math.max(i!, j!)]!]! += weights[k]!;
   }
-  const x = carryOut(plan.words, (slot) => weights[pattern.slotEdge[slot]!]!, load);
+  const x = carryOut(plan.words, (slot) => weights[slotEdge[slot]!]!, load);
   return Float64Array.from(pattern.rowOfUnknown, (row) => x[row]!);
 }
 

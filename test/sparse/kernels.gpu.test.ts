@@ -80,10 +80,11 @@ describe.each(cases)("$name", ({ systems, sizes }) => {
   it("is assembled: weights with their low parts, diagonal", async () => {
     using matrix = await createMatrix(device, batch);
     const { buffers, pattern } = matrix;
+    const page = buffers.pages[0]!;
     const [high, low, edges] = [
-      await floats(buffers.weight),
-      await floats(buffers.weightLow),
-      new Uint32Array(await readBuffer(device, buffers.slotEdge)),
+      await floats(page.weight),
+      await floats(page.weightLow),
+      new Uint32Array(await readBuffer(device, page.slotEdge)),
     ];
     const expected = batch.flatMap((_, s) => [...scaledWeights(matrix, batch, s)]);
     const slots = Array.from({ length: pattern.edgeCount ? edges.length : 0 }, (_, k) => k);
@@ -124,7 +125,8 @@ describe.each(cases)("$name", ({ systems, sizes }) => {
       // As in refinement: near a solution, where the residual is what is left of large terms.
       const x = Float64Array.from(matrix.pattern.rowOfUnknown, () => 0.5 + 1e-6 * random());
       using own = new BufferSet(device);
-      const { launch, batchLayout, column, weight, weightLow } = matrix.buffers;
+      const { launch, batchLayout } = matrix.buffers;
+      const { column, weight, weightLow } = matrix.buffers.pages[0]!;
       const load = x.map(() => (groundOne ? 0 : 1e-3 * (random() - 0.5)));
       const residual = own.storage("r", 4 * matrix.pattern.vectorLength);
       const partialNorms = own.storage("norms", 8 * matrix.pattern.chunkCount);
@@ -203,8 +205,8 @@ async function applyDot(
   const bound = kernel.bind({
     launch: createLaunch(own, pattern),
     batchLayout: matrix.buffers.batchLayout,
-    column: nearColumn ?? matrix.buffers.column,
-    weight: matrix.buffers.weight,
+    column: nearColumn ?? matrix.buffers.pages[0]!.column,
+    weight: matrix.buffers.pages[0]!.weight,
     direction,
     directionRows: direction,
     product,
@@ -238,7 +240,7 @@ describe("columns as 16-bit distances", () => {
     using matrix = await createMatrix(device, batch, { smallRows: 0 });
     const random = makeRandom(59);
     const p = Float64Array.from({ length: matrix.pattern.rowOfUnknown.length }, () => random() - 0.5);
-    const near = await applyDot(matrix, p, () => 1, matrix.buffers.nearColumn!);
+    const near = await applyDot(matrix, p, () => 1, matrix.buffers.pages[0]!.nearColumn!);
     const far = await applyDot(matrix, p, () => 1);
     expect(near.product).toEqual(far.product);
     expect(near.partials).toEqual(far.partials);
@@ -271,9 +273,11 @@ describe("new weights", () => {
     using fresh = await createMatrix(device, other);
     matrix.setWeights(joinWeights(other));
     expect(matrix.scales).toEqual(fresh.scales);
-    for (const name of ["weight", "weightLow", "inverseDiagonal"] as const) {
-      expect(await floats(matrix.buffers[name])).toEqual(await floats(fresh.buffers[name]));
+    for (const name of ["weight", "weightLow"] as const) {
+      const [own, other] = [matrix.buffers.pages[0]![name], fresh.buffers.pages[0]![name]];
+      expect(await floats(own)).toEqual(await floats(other));
     }
+    expect(await floats(matrix.buffers.inverseDiagonal)).toEqual(await floats(fresh.buffers.inverseDiagonal));
   });
 
   it("must be one an edge", async () => {

@@ -4,19 +4,29 @@ import { packNearColumns } from "../../src/sparse/near-columns.ts";
 import { buildSlicedPattern } from "../../src/sparse/sliced-pattern.ts";
 import { makeGraph } from "./graphs.ts";
 
-const build = (unknownCount: number, ends: [number, number][]) =>
-  buildSlicedPattern([makeGraph(unknownCount, ends)], { ordering: "given", maxChunks: 4, smallRows: 0 });
+function build(unknownCount: number, ends: [number, number][]) {
+  const graph = makeGraph(unknownCount, ends);
+  const options = { ordering: "given", maxChunks: 4, smallRows: 0 } as const;
+  const { pattern, fillPage } = buildSlicedPattern([graph], options);
+  return { pattern, page: pattern.pages[0]!, column: fillPage(0).column };
+}
+
+function pack(unknownCount: number, ends: [number, number][]) {
+  const { pattern, page, column } = build(unknownCount, ends);
+  return packNearColumns(pattern, page, column);
+}
 
 describe("near columns", () => {
   it("are the distances from each slot's row, grounds apart", () => {
-    const pattern = build(70, [
+    const { pattern, page, column } = build(70, [
       [GROUND_ONE, 0],
       [0, 69],
       [69, GROUND_ZERO],
       [30, 31],
     ]);
-    const near = new Int16Array(packNearColumns(pattern)!.buffer);
-    const { column, batchLayout, sliceTable, sliceCount, rowCount } = pattern;
+    const near = new Int16Array(packNearColumns(pattern, page, column)!.buffer);
+    const { batchLayout, sliceCount, rowCount } = pattern;
+    const { sliceTable } = page;
     let seen = 0;
     for (let slice = 0; slice < sliceCount; slice++) {
       const [begin, end] = [batchLayout[sliceTable + slice]!, batchLayout[sliceTable + slice + 1]!];
@@ -32,8 +42,8 @@ describe("near columns", () => {
   });
 
   it("reach as far as 15 bits, and no farther", () => {
-    expect(packNearColumns(build(40_000, [[0, 0x7fff]]))).toBeDefined();
-    expect(packNearColumns(build(40_000, [[0, 0x8000]]))).toBeUndefined();
-    expect(packNearColumns(build(40_000, [[39_999, 7000]]))).toBeUndefined();
+    expect(pack(40_000, [[0, 0x7fff]])).toBeDefined();
+    expect(pack(40_000, [[0, 0x8000]])).toBeUndefined();
+    expect(pack(40_000, [[39_999, 7000]])).toBeUndefined();
   });
 });

@@ -1,74 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { GROUND_ONE, GROUND_ZERO, type GroundedGraph } from "../../src/sparse/graph.ts";
+import { GROUND_ONE, GROUND_ZERO } from "../../src/sparse/graph.ts";
 import type { Ordering } from "../../src/sparse/ordering.ts";
-import { buildSlicedPattern, ROWS_PER_SLICE, type SlicedPattern } from "../../src/sparse/sliced-pattern.ts";
+import { ROWS_PER_SLICE } from "../../src/sparse/sliced-pattern.ts";
 import { drawGraph, GRAPH_KINDS, makeGraph } from "./graphs.ts";
+import { build, checkPattern, chunksOf } from "./patterns.ts";
 
 const ORDERINGS: readonly Ordering[] = ["auto", "given", "cuthill-mckee"];
 const COUNTS = [1, 2, 31, 32, 33, 64, 65, 300];
-
-function build(graphs: readonly GroundedGraph[], options: Partial<Parameters<typeof buildSlicedPattern>[1]>) {
-  return buildSlicedPattern(graphs, { ordering: "auto", maxChunks: 4, smallRows: 64, ...options });
-}
-
-interface Slot {
-  readonly row: number;
-  readonly column: number;
-  readonly edge: number;
-}
-
-/** Every slot, by the layout's description alone: layer k of a slice holds the k-th entry of its 32 rows. */
-function* slotsOf(pattern: SlicedPattern): Generator<Slot> {
-  const { batchLayout, sliceTable, sliceCount, column, slotEdge } = pattern;
-  for (let slice = 0; slice < sliceCount; slice++) {
-    const end = batchLayout[sliceTable + slice + 1]!;
-    for (let layer = batchLayout[sliceTable + slice]!; layer < end; layer++) {
-      for (let lane = 0; lane < ROWS_PER_SLICE; lane++) {
-        const slot = layer * ROWS_PER_SLICE + lane;
-        yield { row: slice * ROWS_PER_SLICE + lane, column: column[slot]!, edge: slotEdge[slot]! };
-      }
-    }
-  }
-}
-
-/** "row column edge" of each entry that the graphs ask for, by their edges. */
-function expectedEntries(graphs: readonly GroundedGraph[], pattern: SlicedPattern): string[] {
-  const entries: string[] = [];
-  graphs.forEach(({ ends }, s) => {
-    const place = (end: number) =>
-      end >= 0
-        ? pattern.rowOfUnknown[pattern.unknownStart[s]! + end]!
-        : pattern.rowCount + (end === GROUND_ONE ? 0 : 1);
-    for (let k = 0; k < ends.length / 2; k++) {
-      const [i, j] = [ends[2 * k]!, ends[2 * k + 1]!];
-      if (i === j) continue;
-      const edge = pattern.edgeStart[s]! + k;
-      if (i >= 0) entries.push(`${place(i)} ${place(j)} ${edge}`);
-      if (j >= 0) entries.push(`${place(j)} ${place(i)} ${edge}`);
-    }
-  });
-  return entries.sort();
-}
-
-function checkPattern(graphs: readonly GroundedGraph[], pattern: SlicedPattern): void {
-  const filled: string[] = [];
-  const empty: Slot[] = [];
-  for (const slot of slotsOf(pattern)) {
-    if (slot.edge === pattern.edgeCount) empty.push(slot);
-    else filled.push(`${slot.row} ${slot.column} ${slot.edge}`);
-  }
-  expect(empty.filter(({ row, column }) => column !== row)).toEqual([]);
-  expect(filled.sort()).toEqual(expectedEntries(graphs, pattern));
-  expect(new Set(pattern.rowOfUnknown).size).toBe(pattern.rowOfUnknown.length);
-}
-
-/** Records of the chunks, in the order of the kernels' struct. */
-function chunksOf({ batchLayout, chunkCount }: SlicedPattern) {
-  return Array.from({ length: chunkCount }, (_, k) => {
-    const [system, begin, end, first, last] = batchLayout.subarray(8 * k, 8 * k + 5);
-    return { system: system!, begin: begin!, end: end!, first: first!, last: last! };
-  });
-}
 
 describe.each(ORDERINGS)("the pattern of a batch, rows in the order %s", (ordering) => {
   it.each(GRAPH_KINDS)("holds every edge of a %s in its slots, and nothing else", (kind) => {
@@ -79,7 +17,7 @@ describe.each(ORDERINGS)("the pattern of a batch, rows in the order %s", (orderi
 
   it("gives each system its own rows, in whole slices", () => {
     const graphs = COUNTS.map((count, k) => drawGraph("clusters", count, 29 + k).graph);
-    const pattern = build(graphs, { ordering });
+    const { pattern } = build(graphs, { ordering });
     let first = 0;
     graphs.forEach(({ unknownCount }, s) => {
       const rows = pattern.rowOfUnknown.subarray(pattern.unknownStart[s]!, pattern.unknownStart[s + 1]!);
@@ -102,7 +40,7 @@ describe("the cut into chunks", () => {
     [7, 4096],
     [1000, 64],
   ])("covers each system's slices once, with at most %i chunks beyond %i rows", (maxChunks, smallRows) => {
-    const pattern = build(graphs, { maxChunks, smallRows });
+    const { pattern } = build(graphs, { maxChunks, smallRows });
     const chunks = chunksOf(pattern);
     graphs.forEach(({ unknownCount }, s) => {
       const own = chunks.filter((chunk) => chunk.system === s);
@@ -123,24 +61,24 @@ describe("the cut into chunks", () => {
   });
 
   it("puts small systems first, one chunk each", () => {
-    const pattern = build(graphs, { maxChunks: 4, smallRows: 64 });
+    const { pattern } = build(graphs, { maxChunks: 4, smallRows: 64 });
     const systems = chunksOf(pattern).map((chunk) => chunk.system);
     expect(systems.slice(0, pattern.smallChunkCount)).toEqual([1, 2, 5]);
     expect([...new Set(systems.slice(pattern.smallChunkCount))]).toEqual([0, 3, 4]);
-    expect(build(graphs, { smallRows: 0 }).smallChunkCount).toBe(0);
-    expect(build(graphs, { smallRows: 4096 }).smallChunkCount).toBe(graphs.length);
+    expect(build(graphs, { smallRows: 0 }).pattern.smallChunkCount).toBe(0);
+    expect(build(graphs, { smallRows: 4096 }).pattern.smallChunkCount).toBe(graphs.length);
   });
 });
 
 describe("odd graphs", () => {
   it("takes a graph of nothing, of no edges, and a batch of none", () => {
-    expect(build([], {})).toMatchObject({ systemCount: 0, rowCount: 0, edgeCount: 0, chunkCount: 0 });
+    expect(build([], {}).pattern).toMatchObject({ systemCount: 0, rowCount: 0, edgeCount: 0, chunkCount: 0 });
     const nothing = makeGraph(0, []);
     const noEdges = makeGraph(40, []);
     const direct = makeGraph(0, [[GROUND_ONE, GROUND_ZERO]]);
-    const pattern = build([nothing, noEdges, direct], {});
-    checkPattern([nothing, noEdges, direct], pattern);
-    expect(pattern).toMatchObject({ rowCount: 64, edgeCount: 1, column: new Uint32Array() });
+    const built = build([nothing, noEdges, direct], {});
+    checkPattern([nothing, noEdges, direct], built);
+    expect(built.pattern).toMatchObject({ rowCount: 64, edgeCount: 1, slotCount: 0 });
   });
 
   it("leaves out self-loops, keeps duplicates apart", () => {
@@ -152,19 +90,20 @@ describe("odd graphs", () => {
       [1, GROUND_ZERO],
       [GROUND_ZERO, 1],
     ]);
-    const pattern = build([graph], { ordering: "given" });
-    checkPattern([graph], pattern);
-    expect([...pattern.slotEdge].filter((edge) => edge < 6).sort()).toEqual([1, 1, 2, 2, 4, 5]);
+    const built = build([graph], { ordering: "given" });
+    checkPattern([graph], built);
+    expect([...built.fillPage(0).slotEdge].filter((edge) => edge < 6).sort()).toEqual([1, 1, 2, 2, 4, 5]);
   });
 
   it("makes only the hub's slice as long as the hub", () => {
     const { graph } = drawGraph("star", 2000, 37);
-    const pattern = build([graph], {});
-    checkPattern([graph], pattern);
+    const built = build([graph], {});
+    checkPattern([graph], built);
+    const { pattern } = built;
+    const { sliceTable } = pattern.pages[0]!;
     const layers = Array.from(
       { length: pattern.sliceCount },
-      (_, k) =>
-        pattern.batchLayout[pattern.sliceTable + k + 1]! - pattern.batchLayout[pattern.sliceTable + k]!,
+      (_, k) => pattern.batchLayout[sliceTable + k + 1]! - pattern.batchLayout[sliceTable + k]!,
     );
     expect(layers.filter((count) => count >= 1999)).toHaveLength(1);
     expect(layers.filter((count) => count < 8)).toHaveLength(pattern.sliceCount - 1);

@@ -2427,14 +2427,15 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     features: [],
     overrides: ["lanes"],
     bindings: [
-      {"group":0,"binding":0,"name":"launch","kind":"uniform","bytes":32,"members":[{"name":"firstChunk","type":"u32","offset":0},{"name":"chunkCount","type":"u32","offset":4},{"name":"sliceTable","type":"u32","offset":8},{"name":"parity","type":"u32","offset":12},{"name":"iterations","type":"u32","offset":16},{"name":"historyCapacity","type":"u32","offset":20},{"name":"groundRow","type":"u32","offset":24},{"name":"zero","type":"u32","offset":28}]},
+      {"group":0,"binding":0,"name":"launch","kind":"uniform","bytes":36,"members":[{"name":"firstChunk","type":"u32","offset":0},{"name":"chunkCount","type":"u32","offset":4},{"name":"sliceTable","type":"u32","offset":8},{"name":"parity","type":"u32","offset":12},{"name":"iterations","type":"u32","offset":16},{"name":"historyCapacity","type":"u32","offset":20},{"name":"groundRow","type":"u32","offset":24},{"name":"zero","type":"u32","offset":28},{"name":"firstEdge","type":"u32","offset":32}]},
       {"group":0,"binding":1,"name":"batchLayout","kind":"read-only-storage"},
       {"group":0,"binding":2,"name":"correction","kind":"read-only-storage"},
       {"group":0,"binding":3,"name":"solution","kind":"storage"},
       {"group":0,"binding":4,"name":"state","kind":"read-only-storage"},
     ],
-    sources: [{"file":"include/launch.wgsl","line":2},{"file":"include/two-float.wgsl","line":46},{"file":"include/system-state.wgsl","line":106},{"file":"solve/cg-accumulate.wgsl","line":140}],
+    sources: [{"file":"include/launch.wgsl","line":2},{"file":"include/two-float.wgsl","line":49},{"file":"include/system-state.wgsl","line":109},{"file":"solve/cg-accumulate.wgsl","line":143}],
     code: String.raw`
+
 
 
 
@@ -2449,6 +2450,8 @@ struct Launch {
   historyCapacity: u32,
   groundRow: u32,
   zero: u32,
+
+  firstEdge: u32,
 }
 struct Chunk {
   system: u32,
@@ -2610,7 +2613,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     features: [],
     overrides: ["lanes","capacity"],
     bindings: [
-      {"group":0,"binding":0,"name":"launch","kind":"uniform","bytes":32,"members":[{"name":"firstChunk","type":"u32","offset":0},{"name":"chunkCount","type":"u32","offset":4},{"name":"sliceTable","type":"u32","offset":8},{"name":"parity","type":"u32","offset":12},{"name":"iterations","type":"u32","offset":16},{"name":"historyCapacity","type":"u32","offset":20},{"name":"groundRow","type":"u32","offset":24},{"name":"zero","type":"u32","offset":28}]},
+      {"group":0,"binding":0,"name":"launch","kind":"uniform","bytes":36,"members":[{"name":"firstChunk","type":"u32","offset":0},{"name":"chunkCount","type":"u32","offset":4},{"name":"sliceTable","type":"u32","offset":8},{"name":"parity","type":"u32","offset":12},{"name":"iterations","type":"u32","offset":16},{"name":"historyCapacity","type":"u32","offset":20},{"name":"groundRow","type":"u32","offset":24},{"name":"zero","type":"u32","offset":28},{"name":"firstEdge","type":"u32","offset":32}]},
       {"group":0,"binding":1,"name":"batchLayout","kind":"read-only-storage"},
       {"group":0,"binding":2,"name":"column","kind":"read-only-storage"},
       {"group":0,"binding":3,"name":"weight","kind":"read-only-storage"},
@@ -2619,8 +2622,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
       {"group":0,"binding":6,"name":"state","kind":"storage"},
       {"group":0,"binding":7,"name":"history","kind":"storage"},
     ],
-    sources: [{"file":"include/launch.wgsl","line":2},{"file":"include/system-state.wgsl","line":46},{"file":"include/small-system.wgsl","line":80},{"file":"include/small-cg.wgsl","line":95},{"file":"solve/cg-batch.wgsl","line":189}],
+    sources: [{"file":"include/launch.wgsl","line":2},{"file":"include/system-state.wgsl","line":49},{"file":"include/small-system.wgsl","line":83},{"file":"include/small-cg.wgsl","line":98},{"file":"solve/cg-batch.wgsl","line":192}],
     code: String.raw`
+
 
 
 
@@ -2635,6 +2639,8 @@ struct Launch {
   historyCapacity: u32,
   groundRow: u32,
   zero: u32,
+
+  firstEdge: u32,
 }
 struct Chunk {
   system: u32,
@@ -2872,13 +2878,14 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     features: [],
     overrides: ["lanes"],
     bindings: [
-      {"group":0,"binding":0,"name":"launch","kind":"uniform","bytes":32,"members":[{"name":"firstChunk","type":"u32","offset":0},{"name":"chunkCount","type":"u32","offset":4},{"name":"sliceTable","type":"u32","offset":8},{"name":"parity","type":"u32","offset":12},{"name":"iterations","type":"u32","offset":16},{"name":"historyCapacity","type":"u32","offset":20},{"name":"groundRow","type":"u32","offset":24},{"name":"zero","type":"u32","offset":28}]},
+      {"group":0,"binding":0,"name":"launch","kind":"uniform","bytes":36,"members":[{"name":"firstChunk","type":"u32","offset":0},{"name":"chunkCount","type":"u32","offset":4},{"name":"sliceTable","type":"u32","offset":8},{"name":"parity","type":"u32","offset":12},{"name":"iterations","type":"u32","offset":16},{"name":"historyCapacity","type":"u32","offset":20},{"name":"groundRow","type":"u32","offset":24},{"name":"zero","type":"u32","offset":28},{"name":"firstEdge","type":"u32","offset":32}]},
       {"group":0,"binding":1,"name":"batchLayout","kind":"read-only-storage"},
       {"group":0,"binding":2,"name":"state","kind":"read-only-storage"},
       {"group":0,"binding":3,"name":"groups","kind":"storage"},
     ],
-    sources: [{"file":"include/launch.wgsl","line":2},{"file":"include/reduce.wgsl","line":46},{"file":"include/system-state.wgsl","line":63},{"file":"solve/cg-gate.wgsl","line":97}],
+    sources: [{"file":"include/launch.wgsl","line":2},{"file":"include/reduce.wgsl","line":49},{"file":"include/system-state.wgsl","line":66},{"file":"solve/cg-gate.wgsl","line":100}],
     code: String.raw`
+
 
 
 
@@ -2893,6 +2900,8 @@ struct Launch {
   historyCapacity: u32,
   groundRow: u32,
   zero: u32,
+
+  firstEdge: u32,
 }
 struct Chunk {
   system: u32,
@@ -3002,7 +3011,7 @@ fn main(@builtin(local_invocation_index) lane: u32) {
     features: [],
     overrides: ["lanes"],
     bindings: [
-      {"group":0,"binding":0,"name":"launch","kind":"uniform","bytes":32,"members":[{"name":"firstChunk","type":"u32","offset":0},{"name":"chunkCount","type":"u32","offset":4},{"name":"sliceTable","type":"u32","offset":8},{"name":"parity","type":"u32","offset":12},{"name":"iterations","type":"u32","offset":16},{"name":"historyCapacity","type":"u32","offset":20},{"name":"groundRow","type":"u32","offset":24},{"name":"zero","type":"u32","offset":28}]},
+      {"group":0,"binding":0,"name":"launch","kind":"uniform","bytes":36,"members":[{"name":"firstChunk","type":"u32","offset":0},{"name":"chunkCount","type":"u32","offset":4},{"name":"sliceTable","type":"u32","offset":8},{"name":"parity","type":"u32","offset":12},{"name":"iterations","type":"u32","offset":16},{"name":"historyCapacity","type":"u32","offset":20},{"name":"groundRow","type":"u32","offset":24},{"name":"zero","type":"u32","offset":28},{"name":"firstEdge","type":"u32","offset":32}]},
       {"group":0,"binding":1,"name":"batchLayout","kind":"read-only-storage"},
       {"group":0,"binding":2,"name":"residual","kind":"read-only-storage"},
       {"group":0,"binding":3,"name":"inverseDiagonal","kind":"read-only-storage"},
@@ -3012,8 +3021,9 @@ fn main(@builtin(local_invocation_index) lane: u32) {
       {"group":0,"binding":7,"name":"partialNorms","kind":"storage"},
       {"group":0,"binding":8,"name":"state","kind":"read-only-storage"},
     ],
-    sources: [{"file":"include/launch.wgsl","line":2},{"file":"include/reduce.wgsl","line":46},{"file":"include/system-state.wgsl","line":63},{"file":"solve/cg-initialize.wgsl","line":97}],
+    sources: [{"file":"include/launch.wgsl","line":2},{"file":"include/reduce.wgsl","line":49},{"file":"include/system-state.wgsl","line":66},{"file":"solve/cg-initialize.wgsl","line":100}],
     code: String.raw`
+
 
 
 
@@ -3028,6 +3038,8 @@ struct Launch {
   historyCapacity: u32,
   groundRow: u32,
   zero: u32,
+
+  firstEdge: u32,
 }
 struct Chunk {
   system: u32,
@@ -3149,14 +3161,15 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     features: [],
     overrides: ["lanes","tolerance","innerReduction","budget","isFirst"],
     bindings: [
-      {"group":0,"binding":0,"name":"launch","kind":"uniform","bytes":32,"members":[{"name":"firstChunk","type":"u32","offset":0},{"name":"chunkCount","type":"u32","offset":4},{"name":"sliceTable","type":"u32","offset":8},{"name":"parity","type":"u32","offset":12},{"name":"iterations","type":"u32","offset":16},{"name":"historyCapacity","type":"u32","offset":20},{"name":"groundRow","type":"u32","offset":24},{"name":"zero","type":"u32","offset":28}]},
+      {"group":0,"binding":0,"name":"launch","kind":"uniform","bytes":36,"members":[{"name":"firstChunk","type":"u32","offset":0},{"name":"chunkCount","type":"u32","offset":4},{"name":"sliceTable","type":"u32","offset":8},{"name":"parity","type":"u32","offset":12},{"name":"iterations","type":"u32","offset":16},{"name":"historyCapacity","type":"u32","offset":20},{"name":"groundRow","type":"u32","offset":24},{"name":"zero","type":"u32","offset":28},{"name":"firstEdge","type":"u32","offset":32}]},
       {"group":0,"binding":1,"name":"batchLayout","kind":"read-only-storage"},
       {"group":0,"binding":2,"name":"partialNorms","kind":"read-only-storage"},
       {"group":0,"binding":3,"name":"state","kind":"storage"},
       {"group":0,"binding":4,"name":"progress","kind":"storage"},
     ],
-    sources: [{"file":"include/launch.wgsl","line":2},{"file":"include/reduce.wgsl","line":46},{"file":"include/system-state.wgsl","line":63},{"file":"include/refinement-plan.wgsl","line":97},{"file":"solve/cg-plan.wgsl","line":133}],
+    sources: [{"file":"include/launch.wgsl","line":2},{"file":"include/reduce.wgsl","line":49},{"file":"include/system-state.wgsl","line":66},{"file":"include/refinement-plan.wgsl","line":100},{"file":"solve/cg-plan.wgsl","line":136}],
     code: String.raw`
+
 
 
 
@@ -3171,6 +3184,8 @@ struct Launch {
   historyCapacity: u32,
   groundRow: u32,
   zero: u32,
+
+  firstEdge: u32,
 }
 struct Chunk {
   system: u32,
@@ -3338,13 +3353,14 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     features: [],
     overrides: ["lanes"],
     bindings: [
-      {"group":0,"binding":0,"name":"launch","kind":"uniform","bytes":32,"members":[{"name":"firstChunk","type":"u32","offset":0},{"name":"chunkCount","type":"u32","offset":4},{"name":"sliceTable","type":"u32","offset":8},{"name":"parity","type":"u32","offset":12},{"name":"iterations","type":"u32","offset":16},{"name":"historyCapacity","type":"u32","offset":20},{"name":"groundRow","type":"u32","offset":24},{"name":"zero","type":"u32","offset":28}]},
+      {"group":0,"binding":0,"name":"launch","kind":"uniform","bytes":36,"members":[{"name":"firstChunk","type":"u32","offset":0},{"name":"chunkCount","type":"u32","offset":4},{"name":"sliceTable","type":"u32","offset":8},{"name":"parity","type":"u32","offset":12},{"name":"iterations","type":"u32","offset":16},{"name":"historyCapacity","type":"u32","offset":20},{"name":"groundRow","type":"u32","offset":24},{"name":"zero","type":"u32","offset":28},{"name":"firstEdge","type":"u32","offset":32}]},
       {"group":0,"binding":1,"name":"batchLayout","kind":"read-only-storage"},
       {"group":0,"binding":2,"name":"partialNorms","kind":"read-only-storage"},
       {"group":0,"binding":3,"name":"state","kind":"storage"},
     ],
-    sources: [{"file":"include/launch.wgsl","line":2},{"file":"include/reduce.wgsl","line":46},{"file":"include/system-state.wgsl","line":63},{"file":"solve/cg-start.wgsl","line":97}],
+    sources: [{"file":"include/launch.wgsl","line":2},{"file":"include/reduce.wgsl","line":49},{"file":"include/system-state.wgsl","line":66},{"file":"solve/cg-start.wgsl","line":100}],
     code: String.raw`
+
 
 
 
@@ -3359,6 +3375,8 @@ struct Launch {
   historyCapacity: u32,
   groundRow: u32,
   zero: u32,
+
+  firstEdge: u32,
 }
 struct Chunk {
   system: u32,
@@ -3473,7 +3491,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     features: [],
     overrides: ["lanes"],
     bindings: [
-      {"group":0,"binding":0,"name":"launch","kind":"uniform","bytes":32,"members":[{"name":"firstChunk","type":"u32","offset":0},{"name":"chunkCount","type":"u32","offset":4},{"name":"sliceTable","type":"u32","offset":8},{"name":"parity","type":"u32","offset":12},{"name":"iterations","type":"u32","offset":16},{"name":"historyCapacity","type":"u32","offset":20},{"name":"groundRow","type":"u32","offset":24},{"name":"zero","type":"u32","offset":28}]},
+      {"group":0,"binding":0,"name":"launch","kind":"uniform","bytes":36,"members":[{"name":"firstChunk","type":"u32","offset":0},{"name":"chunkCount","type":"u32","offset":4},{"name":"sliceTable","type":"u32","offset":8},{"name":"parity","type":"u32","offset":12},{"name":"iterations","type":"u32","offset":16},{"name":"historyCapacity","type":"u32","offset":20},{"name":"groundRow","type":"u32","offset":24},{"name":"zero","type":"u32","offset":28},{"name":"firstEdge","type":"u32","offset":32}]},
       {"group":0,"binding":1,"name":"batchLayout","kind":"read-only-storage"},
       {"group":0,"binding":2,"name":"preconditioned","kind":"storage"},
       {"group":0,"binding":3,"name":"direction","kind":"storage"},
@@ -3482,8 +3500,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
       {"group":0,"binding":6,"name":"state","kind":"storage"},
       {"group":0,"binding":7,"name":"history","kind":"storage"},
     ],
-    sources: [{"file":"include/launch.wgsl","line":2},{"file":"include/reduce.wgsl","line":46},{"file":"include/system-state.wgsl","line":63},{"file":"solve/cg-step-direction.wgsl","line":97}],
+    sources: [{"file":"include/launch.wgsl","line":2},{"file":"include/reduce.wgsl","line":49},{"file":"include/system-state.wgsl","line":66},{"file":"solve/cg-step-direction.wgsl","line":100}],
     code: String.raw`
+
 
 
 
@@ -3498,6 +3517,8 @@ struct Launch {
   historyCapacity: u32,
   groundRow: u32,
   zero: u32,
+
+  firstEdge: u32,
 }
 struct Chunk {
   system: u32,
@@ -3643,7 +3664,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     features: [],
     overrides: ["lanes"],
     bindings: [
-      {"group":0,"binding":0,"name":"launch","kind":"uniform","bytes":32,"members":[{"name":"firstChunk","type":"u32","offset":0},{"name":"chunkCount","type":"u32","offset":4},{"name":"sliceTable","type":"u32","offset":8},{"name":"parity","type":"u32","offset":12},{"name":"iterations","type":"u32","offset":16},{"name":"historyCapacity","type":"u32","offset":20},{"name":"groundRow","type":"u32","offset":24},{"name":"zero","type":"u32","offset":28}]},
+      {"group":0,"binding":0,"name":"launch","kind":"uniform","bytes":36,"members":[{"name":"firstChunk","type":"u32","offset":0},{"name":"chunkCount","type":"u32","offset":4},{"name":"sliceTable","type":"u32","offset":8},{"name":"parity","type":"u32","offset":12},{"name":"iterations","type":"u32","offset":16},{"name":"historyCapacity","type":"u32","offset":20},{"name":"groundRow","type":"u32","offset":24},{"name":"zero","type":"u32","offset":28},{"name":"firstEdge","type":"u32","offset":32}]},
       {"group":0,"binding":1,"name":"batchLayout","kind":"read-only-storage"},
       {"group":0,"binding":2,"name":"product","kind":"read-only-storage"},
       {"group":0,"binding":3,"name":"inverseDiagonal","kind":"read-only-storage"},
@@ -3652,8 +3673,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
       {"group":0,"binding":6,"name":"partialNorms","kind":"storage"},
       {"group":0,"binding":7,"name":"state","kind":"storage"},
     ],
-    sources: [{"file":"include/launch.wgsl","line":2},{"file":"include/reduce.wgsl","line":46},{"file":"include/system-state.wgsl","line":63},{"file":"solve/cg-step-update.wgsl","line":97}],
+    sources: [{"file":"include/launch.wgsl","line":2},{"file":"include/reduce.wgsl","line":49},{"file":"include/system-state.wgsl","line":66},{"file":"solve/cg-step-update.wgsl","line":100}],
     code: String.raw`
+
 
 
 
@@ -3668,6 +3690,8 @@ struct Launch {
   historyCapacity: u32,
   groundRow: u32,
   zero: u32,
+
+  firstEdge: u32,
 }
 struct Chunk {
   system: u32,
@@ -3807,7 +3831,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     features: [],
     overrides: ["lanes","tolerance","innerReduction","budget","hasLoad","refinements"],
     bindings: [
-      {"group":0,"binding":0,"name":"launch","kind":"uniform","bytes":32,"members":[{"name":"firstChunk","type":"u32","offset":0},{"name":"chunkCount","type":"u32","offset":4},{"name":"sliceTable","type":"u32","offset":8},{"name":"parity","type":"u32","offset":12},{"name":"iterations","type":"u32","offset":16},{"name":"historyCapacity","type":"u32","offset":20},{"name":"groundRow","type":"u32","offset":24},{"name":"zero","type":"u32","offset":28}]},
+      {"group":0,"binding":0,"name":"launch","kind":"uniform","bytes":36,"members":[{"name":"firstChunk","type":"u32","offset":0},{"name":"chunkCount","type":"u32","offset":4},{"name":"sliceTable","type":"u32","offset":8},{"name":"parity","type":"u32","offset":12},{"name":"iterations","type":"u32","offset":16},{"name":"historyCapacity","type":"u32","offset":20},{"name":"groundRow","type":"u32","offset":24},{"name":"zero","type":"u32","offset":28},{"name":"firstEdge","type":"u32","offset":32}]},
       {"group":0,"binding":1,"name":"batchLayout","kind":"read-only-storage"},
       {"group":0,"binding":2,"name":"column","kind":"read-only-storage"},
       {"group":0,"binding":3,"name":"weight","kind":"read-only-storage"},
@@ -3817,8 +3841,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
       {"group":0,"binding":7,"name":"progress","kind":"storage"},
       {"group":0,"binding":8,"name":"work","kind":"storage"},
     ],
-    sources: [{"file":"include/launch.wgsl","line":2},{"file":"include/two-float.wgsl","line":46},{"file":"include/system-state.wgsl","line":106},{"file":"include/refinement-plan.wgsl","line":140},{"file":"include/small-system.wgsl","line":176},{"file":"include/two-float-solution.wgsl","line":191},{"file":"include/small-residual.wgsl","line":212},{"file":"solve/eliminate-lanes.wgsl","line":247}],
+    sources: [{"file":"include/launch.wgsl","line":2},{"file":"include/two-float.wgsl","line":49},{"file":"include/system-state.wgsl","line":109},{"file":"include/refinement-plan.wgsl","line":143},{"file":"include/small-system.wgsl","line":179},{"file":"include/two-float-solution.wgsl","line":194},{"file":"include/small-residual.wgsl","line":215},{"file":"solve/eliminate-lanes.wgsl","line":250}],
     code: String.raw`
+
 
 
 
@@ -3833,6 +3858,8 @@ struct Launch {
   historyCapacity: u32,
   groundRow: u32,
   zero: u32,
+
+  firstEdge: u32,
 }
 struct Chunk {
   system: u32,
@@ -4232,7 +4259,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     features: [],
     overrides: ["lanes","tolerance","innerReduction","budget","hasLoad","capacity","refinements"],
     bindings: [
-      {"group":0,"binding":0,"name":"launch","kind":"uniform","bytes":32,"members":[{"name":"firstChunk","type":"u32","offset":0},{"name":"chunkCount","type":"u32","offset":4},{"name":"sliceTable","type":"u32","offset":8},{"name":"parity","type":"u32","offset":12},{"name":"iterations","type":"u32","offset":16},{"name":"historyCapacity","type":"u32","offset":20},{"name":"groundRow","type":"u32","offset":24},{"name":"zero","type":"u32","offset":28}]},
+      {"group":0,"binding":0,"name":"launch","kind":"uniform","bytes":36,"members":[{"name":"firstChunk","type":"u32","offset":0},{"name":"chunkCount","type":"u32","offset":4},{"name":"sliceTable","type":"u32","offset":8},{"name":"parity","type":"u32","offset":12},{"name":"iterations","type":"u32","offset":16},{"name":"historyCapacity","type":"u32","offset":20},{"name":"groundRow","type":"u32","offset":24},{"name":"zero","type":"u32","offset":28},{"name":"firstEdge","type":"u32","offset":32}]},
       {"group":0,"binding":1,"name":"batchLayout","kind":"read-only-storage"},
       {"group":0,"binding":2,"name":"column","kind":"read-only-storage"},
       {"group":0,"binding":3,"name":"weight","kind":"read-only-storage"},
@@ -4242,8 +4269,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
       {"group":0,"binding":7,"name":"solution","kind":"storage"},
       {"group":0,"binding":8,"name":"progress","kind":"storage"},
     ],
-    sources: [{"file":"include/launch.wgsl","line":2},{"file":"include/two-float.wgsl","line":46},{"file":"include/system-state.wgsl","line":106},{"file":"include/refinement-plan.wgsl","line":140},{"file":"include/small-system.wgsl","line":176},{"file":"include/two-float-solution.wgsl","line":191},{"file":"include/small-residual.wgsl","line":212},{"file":"include/small-cg.wgsl","line":247},{"file":"solve/refined-batch.wgsl","line":341}],
+    sources: [{"file":"include/launch.wgsl","line":2},{"file":"include/two-float.wgsl","line":49},{"file":"include/system-state.wgsl","line":109},{"file":"include/refinement-plan.wgsl","line":143},{"file":"include/small-system.wgsl","line":179},{"file":"include/two-float-solution.wgsl","line":194},{"file":"include/small-residual.wgsl","line":215},{"file":"include/small-cg.wgsl","line":250},{"file":"solve/refined-batch.wgsl","line":344}],
     code: String.raw`
+
 
 
 
@@ -4258,6 +4286,8 @@ struct Launch {
   historyCapacity: u32,
   groundRow: u32,
   zero: u32,
+
+  firstEdge: u32,
 }
 struct Chunk {
   system: u32,
@@ -4702,7 +4732,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     features: [],
     overrides: ["lanes","near"],
     bindings: [
-      {"group":0,"binding":0,"name":"launch","kind":"uniform","bytes":32,"members":[{"name":"firstChunk","type":"u32","offset":0},{"name":"chunkCount","type":"u32","offset":4},{"name":"sliceTable","type":"u32","offset":8},{"name":"parity","type":"u32","offset":12},{"name":"iterations","type":"u32","offset":16},{"name":"historyCapacity","type":"u32","offset":20},{"name":"groundRow","type":"u32","offset":24},{"name":"zero","type":"u32","offset":28}]},
+      {"group":0,"binding":0,"name":"launch","kind":"uniform","bytes":36,"members":[{"name":"firstChunk","type":"u32","offset":0},{"name":"chunkCount","type":"u32","offset":4},{"name":"sliceTable","type":"u32","offset":8},{"name":"parity","type":"u32","offset":12},{"name":"iterations","type":"u32","offset":16},{"name":"historyCapacity","type":"u32","offset":20},{"name":"groundRow","type":"u32","offset":24},{"name":"zero","type":"u32","offset":28},{"name":"firstEdge","type":"u32","offset":32}]},
       {"group":0,"binding":1,"name":"batchLayout","kind":"read-only-storage"},
       {"group":0,"binding":2,"name":"column","kind":"read-only-storage"},
       {"group":0,"binding":3,"name":"weight","kind":"read-only-storage"},
@@ -4712,8 +4742,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
       {"group":0,"binding":7,"name":"partialCurvature","kind":"storage"},
       {"group":0,"binding":8,"name":"state","kind":"read-only-storage"},
     ],
-    sources: [{"file":"include/launch.wgsl","line":2},{"file":"include/reduce.wgsl","line":46},{"file":"include/system-state.wgsl","line":63},{"file":"sparse/apply-dot.wgsl","line":97}],
+    sources: [{"file":"include/launch.wgsl","line":2},{"file":"include/reduce.wgsl","line":49},{"file":"include/system-state.wgsl","line":66},{"file":"sparse/apply-dot.wgsl","line":100}],
     code: String.raw`
+
 
 
 
@@ -4728,6 +4759,8 @@ struct Launch {
   historyCapacity: u32,
   groundRow: u32,
   zero: u32,
+
+  firstEdge: u32,
 }
 struct Chunk {
   system: u32,
@@ -4868,9 +4901,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   "sparse/assemble": {
     entryPoint: "main",
     features: [],
-    overrides: ["lanes"],
+    overrides: ["lanes","hasEdgePages"],
     bindings: [
-      {"group":0,"binding":0,"name":"launch","kind":"uniform","bytes":32,"members":[{"name":"firstChunk","type":"u32","offset":0},{"name":"chunkCount","type":"u32","offset":4},{"name":"sliceTable","type":"u32","offset":8},{"name":"parity","type":"u32","offset":12},{"name":"iterations","type":"u32","offset":16},{"name":"historyCapacity","type":"u32","offset":20},{"name":"groundRow","type":"u32","offset":24},{"name":"zero","type":"u32","offset":28}]},
+      {"group":0,"binding":0,"name":"launch","kind":"uniform","bytes":36,"members":[{"name":"firstChunk","type":"u32","offset":0},{"name":"chunkCount","type":"u32","offset":4},{"name":"sliceTable","type":"u32","offset":8},{"name":"parity","type":"u32","offset":12},{"name":"iterations","type":"u32","offset":16},{"name":"historyCapacity","type":"u32","offset":20},{"name":"groundRow","type":"u32","offset":24},{"name":"zero","type":"u32","offset":28},{"name":"firstEdge","type":"u32","offset":32}]},
       {"group":0,"binding":1,"name":"batchLayout","kind":"read-only-storage"},
       {"group":0,"binding":2,"name":"slotEdge","kind":"read-only-storage"},
       {"group":0,"binding":3,"name":"edgeWeight","kind":"read-only-storage"},
@@ -4878,8 +4911,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
       {"group":0,"binding":5,"name":"weightLow","kind":"storage"},
       {"group":0,"binding":6,"name":"inverseDiagonal","kind":"storage"},
     ],
-    sources: [{"file":"include/launch.wgsl","line":2},{"file":"include/two-float.wgsl","line":46},{"file":"sparse/assemble.wgsl","line":106}],
+    sources: [{"file":"include/launch.wgsl","line":2},{"file":"include/two-float.wgsl","line":49},{"file":"sparse/assemble.wgsl","line":109}],
     code: String.raw`
+
 
 
 
@@ -4894,6 +4928,8 @@ struct Launch {
   historyCapacity: u32,
   groundRow: u32,
   zero: u32,
+
+  firstEdge: u32,
 }
 struct Chunk {
   system: u32,
@@ -4994,11 +5030,32 @@ fn multiplyTwoFloat(a: TwoFloat4, b: TwoFloat4) -> TwoFloat4 {
 
 
 
+
+
+
 @group(0) @binding(2) var<storage, read> slotEdge: array<vec4u>;
 @group(0) @binding(3) var<storage, read> edgeWeight: array<vec2f>;
 @group(0) @binding(4) var<storage, read_write> weight: array<vec4f>;
 @group(0) @binding(5) var<storage, read_write> weightLow: array<vec4f>;
 @group(0) @binding(6) var<storage, read_write> inverseDiagonal: array<vec4f>;
+
+
+override hasEdgePages: u32 = 0u;
+
+
+fn gatherWeights(slot: u32) -> TwoFloat4 {
+  let edge = slotEdge[slot] - vec4u(launch.firstEdge);
+  let edgeCount = arrayLength(&edgeWeight);
+  let at = select(edge, min(edge, vec4u(edgeCount - 1u)), hasEdgePages == 1u);
+  let a = edgeWeight[at.x];
+  let b = edgeWeight[at.y];
+  let c = edgeWeight[at.z];
+  let d = edgeWeight[at.w];
+  let w = TwoFloat4(vec4f(a.x, b.x, c.x, d.x), vec4f(a.y, b.y, c.y, d.y));
+  if (hasEdgePages == 0u) { return w; }
+  let isHere = edge < vec4u(edgeCount);
+  return TwoFloat4(select(weight[slot], w.high, isHere), select(weightLow[slot], w.low, isHere));
+}
 
 @compute @workgroup_size(lanes)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
@@ -5011,12 +5068,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     var diagonal = TwoFloat4();
     for (var layer = batchLayout[launch.sliceTable + slice]; layer < layerEnd; layer++) {
       let slot = layer * vectorsPerSlice + i % vectorsPerSlice;
-      let edge = slotEdge[slot];
-      let a = edgeWeight[edge.x];
-      let b = edgeWeight[edge.y];
-      let c = edgeWeight[edge.z];
-      let d = edgeWeight[edge.w];
-      let w = TwoFloat4(vec4f(a.x, b.x, c.x, d.x), vec4f(a.y, b.y, c.y, d.y));
+      let w = gatherWeights(slot);
       weight[slot] = w.high;
       weightLow[slot] = w.low;
       diagonal = addTwoFloat(diagonal, w);
@@ -5031,7 +5083,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     features: [],
     overrides: ["lanes","hasLoad"],
     bindings: [
-      {"group":0,"binding":0,"name":"launch","kind":"uniform","bytes":32,"members":[{"name":"firstChunk","type":"u32","offset":0},{"name":"chunkCount","type":"u32","offset":4},{"name":"sliceTable","type":"u32","offset":8},{"name":"parity","type":"u32","offset":12},{"name":"iterations","type":"u32","offset":16},{"name":"historyCapacity","type":"u32","offset":20},{"name":"groundRow","type":"u32","offset":24},{"name":"zero","type":"u32","offset":28}]},
+      {"group":0,"binding":0,"name":"launch","kind":"uniform","bytes":36,"members":[{"name":"firstChunk","type":"u32","offset":0},{"name":"chunkCount","type":"u32","offset":4},{"name":"sliceTable","type":"u32","offset":8},{"name":"parity","type":"u32","offset":12},{"name":"iterations","type":"u32","offset":16},{"name":"historyCapacity","type":"u32","offset":20},{"name":"groundRow","type":"u32","offset":24},{"name":"zero","type":"u32","offset":28},{"name":"firstEdge","type":"u32","offset":32}]},
       {"group":0,"binding":1,"name":"batchLayout","kind":"read-only-storage"},
       {"group":0,"binding":2,"name":"column","kind":"read-only-storage"},
       {"group":0,"binding":3,"name":"weight","kind":"read-only-storage"},
@@ -5041,8 +5093,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
       {"group":0,"binding":7,"name":"residual","kind":"storage"},
       {"group":0,"binding":8,"name":"partialNorms","kind":"storage"},
     ],
-    sources: [{"file":"include/launch.wgsl","line":2},{"file":"include/reduce.wgsl","line":46},{"file":"include/two-float.wgsl","line":63},{"file":"include/two-float-solution.wgsl","line":123},{"file":"sparse/residual.wgsl","line":144}],
+    sources: [{"file":"include/launch.wgsl","line":2},{"file":"include/reduce.wgsl","line":49},{"file":"include/two-float.wgsl","line":66},{"file":"include/two-float-solution.wgsl","line":126},{"file":"sparse/residual.wgsl","line":147}],
     code: String.raw`
+
 
 
 
@@ -5057,6 +5110,8 @@ struct Launch {
   historyCapacity: u32,
   groundRow: u32,
   zero: u32,
+
+  firstEdge: u32,
 }
 struct Chunk {
   system: u32,
@@ -5240,13 +5295,14 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     features: [],
     overrides: ["lanes"],
     bindings: [
-      {"group":0,"binding":0,"name":"launch","kind":"uniform","bytes":32,"members":[{"name":"firstChunk","type":"u32","offset":0},{"name":"chunkCount","type":"u32","offset":4},{"name":"sliceTable","type":"u32","offset":8},{"name":"parity","type":"u32","offset":12},{"name":"iterations","type":"u32","offset":16},{"name":"historyCapacity","type":"u32","offset":20},{"name":"groundRow","type":"u32","offset":24},{"name":"zero","type":"u32","offset":28}]},
+      {"group":0,"binding":0,"name":"launch","kind":"uniform","bytes":36,"members":[{"name":"firstChunk","type":"u32","offset":0},{"name":"chunkCount","type":"u32","offset":4},{"name":"sliceTable","type":"u32","offset":8},{"name":"parity","type":"u32","offset":12},{"name":"iterations","type":"u32","offset":16},{"name":"historyCapacity","type":"u32","offset":20},{"name":"groundRow","type":"u32","offset":24},{"name":"zero","type":"u32","offset":28},{"name":"firstEdge","type":"u32","offset":32}]},
       {"group":0,"binding":2,"name":"left","kind":"read-only-storage"},
       {"group":0,"binding":3,"name":"right","kind":"read-only-storage"},
       {"group":0,"binding":4,"name":"sums","kind":"storage"},
     ],
-    sources: [{"file":"include/launch.wgsl","line":2},{"file":"include/two-float.wgsl","line":46},{"file":"sparse/two-float-probe.wgsl","line":106}],
+    sources: [{"file":"include/launch.wgsl","line":2},{"file":"include/two-float.wgsl","line":49},{"file":"sparse/two-float-probe.wgsl","line":109}],
     code: String.raw`
+
 
 
 
@@ -5261,6 +5317,8 @@ struct Launch {
   historyCapacity: u32,
   groundRow: u32,
   zero: u32,
+
+  firstEdge: u32,
 }
 struct Chunk {
   system: u32,

@@ -3,28 +3,13 @@
 //! include "launch.wgsl"
 //! include "reduce.wgsl"
 //! include "system-state.wgsl"
-@group(0) @binding(2) var<storage, read> column: array<vec2u>;
+//! include "near-columns.wgsl"
 @group(0) @binding(3) var<storage, read> weight: array<vec4f>;
 @group(0) @binding(4) var<storage, read> direction: array<f32>;
 @group(0) @binding(5) var<storage, read> directionRows: array<vec4f>;
 @group(0) @binding(6) var<storage, read_write> product: array<vec4f>;
 @group(0) @binding(7) var<storage, read_write> partialCurvature: array<f32>;
 @group(0) @binding(8) var<storage, read> state: array<SystemState>;
-
-// 1: `column` holds distances from the own row, 16 bits each (src/sparse/near-columns.ts); 0: rows, 32 bits each.
-override near: u32 = 0u;
-
-const groundDistance = -0x8000;
-
-fn readColumns(slot: u32, row: u32) -> vec4u {
-  if (near == 0u) {
-    return vec4u(column[2u * slot], column[2u * slot + 1u]);
-  }
-  let pairs = vec2i(column[slot]);
-  let distance = vec4i(pairs.x << 16u, pairs.x, pairs.y << 16u, pairs.y) >> vec4u(16u);
-  let at = vec4u(vec4i(distance) + i32(row) + vec4i(0, 1, 2, 3));
-  return select(at, vec4u(launch.groundRow), distance == vec4i(groundDistance));
-}
 
 @compute @workgroup_size(lanes)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {

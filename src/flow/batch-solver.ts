@@ -1,7 +1,9 @@
 /** The matrix of those systems of a batch that have unknowns, and what solves it. */
 import type { ComputeDevice } from "../gpu/device.ts";
+import type { HierarchyDescription } from "../multigrid/hierarchy.ts";
 import { ConjugateGradient, type SolveResult } from "../solve/conjugate-gradient.ts";
 import type { SolveControl, SolverOptions } from "../solve/options.ts";
+import { choosePreconditioner } from "../solve/preconditioner.ts";
 import type { SystemReport } from "../solve/report.ts";
 import { RaggedLaplacian, type RaggedLaplacianOptions } from "../sparse/ragged-laplacian.ts";
 import type { FlowSystem } from "./flow-system.ts";
@@ -29,7 +31,10 @@ export class BatchSolver implements Disposable {
     let place = 0;
     const placeOf = Int32Array.from(systems, ({ graph }) => (graph.unknownCount > 0 ? place++ : -1));
     const graphs = built.map(({ graph }) => graph);
-    const matrix = await RaggedLaplacian.create(device, graphs, matrixOptions);
+    const kind = choosePreconditioner(device, graphs, solverOptions.preconditioner ?? { kind: "auto" });
+    // A cycle goes over all systems at once: none are left to kernels that solve one each.
+    const rows = kind === "multigrid" ? { smallRows: 0 } : {};
+    const matrix = await RaggedLaplacian.create(device, graphs, { ...matrixOptions, ...rows });
     try {
       const conjugateGradient = await ConjugateGradient.create(matrix, solverOptions);
       const solver = new BatchSolver(matrix, conjugateGradient, built, placeOf);
@@ -56,6 +61,11 @@ export class BatchSolver implements Disposable {
   /** On the device. */
   get byteLength(): number {
     return this.#matrix.byteLength + this.#solver.byteLength;
+  }
+
+  /** The multigrid hierarchy, once there is one. */
+  describePreconditioner(): HierarchyDescription | undefined {
+    return this.#solver.describePreconditioner();
   }
 
   /** Whether the pattern has all edges of these systems. */

@@ -7,6 +7,7 @@
  */
 import { OptionError, PorenetError } from "../errors.ts";
 import type { ComputeDevice } from "../gpu/device.ts";
+import type { HierarchyDescription } from "../multigrid/hierarchy.ts";
 import type { SolveControl, SolverOptions } from "../solve/options.ts";
 import type { SystemReport } from "../solve/report.ts";
 import type { RaggedLaplacianOptions } from "../sparse/ragged-laplacian.ts";
@@ -83,6 +84,11 @@ export class FlowBatch implements Disposable {
   /** On the device. */
   get byteLength(): number {
     return this.#solver?.byteLength ?? 0;
+  }
+
+  /** The multigrid hierarchy that preconditions the batch, once a solve has built one. */
+  describePreconditioner(): HierarchyDescription | undefined {
+    return this.#solver?.describePreconditioner();
   }
 
   /**

@@ -13,6 +13,7 @@ export function reportUnsolved(system: FlowSystem): SystemReport {
     energyErrorEstimate: value,
     relativeErrorEstimate: value,
     preconditioner: "jacobi",
+    preconditionerSeconds: 0,
     history: { relativeResidual: new Float64Array(), energyDecrement: new Float64Array() },
   };
 }

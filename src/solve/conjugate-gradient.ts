@@ -1,10 +1,11 @@
 /**
- * Jacobi-preconditioned conjugate gradients for a ragged batch of grounded Laplacians, to float64 accuracy from
- * float32 hardware.
+ * Preconditioned conjugate gradients for a ragged batch of grounded Laplacians, to float64 accuracy from float32
+ * hardware.
  *
  *   x = 0
  *   repeat  r = b - A x in two-float arithmetic, b being what the ground at 1 gives, or a load
- *           solve A y = s r in float32 until |r| has fallen by `innerReduction`, s making |s r| about 1
+ *           solve A y = s r in float32 until |r| has fallen by `innerReduction`, s making |s r| about 1, by conjugate
+ *           gradients with the diagonal or a multigrid cycle as preconditioner
  *           x += y / s
  *   until   |r| <= tolerance |b|  and  the estimated error of the energy is small enough
  *
@@ -12,9 +13,11 @@
  * iteration removes a known part of it (error-estimate.ts).
  */
 import { PorenetError } from "../errors.ts";
+import type { HierarchyDescription } from "../multigrid/hierarchy.ts";
 import type { RaggedLaplacian } from "../sparse/ragged-laplacian.ts";
-import { type CgWorkspace, createCgWorkspace, type InnerOutcome } from "./cg-kernels.ts";
-import { InnerSolve } from "./inner-solve.ts";
+import { ActivePreconditioner } from "./active-preconditioner.ts";
+import { type CgWorkspace, createCgWorkspace } from "./cg-kernels.ts";
+import { InnerSolve, type InnerTask, iterateJacobi } from "./inner-solve.ts";
 import { scaleLoad, unscaleSolution } from "./load.ts";
 import {
   type CompleteSolverOptions,
@@ -22,8 +25,9 @@ import {
   type SolveControl,
   type SolverOptions,
 } from "./options.ts";
+import { choosePreconditioner, MultigridPreconditioner } from "./preconditioner.ts";
 import { createRefinement, type Refinement } from "./refinement.ts";
-import type { SystemReport } from "./report.ts";
+import type { PreconditionerReport, SystemReport } from "./report.ts";
 import { SystemProgress } from "./system-progress.ts";
 
 export interface SolveResult {
@@ -46,6 +50,7 @@ export class ConjugateGradient implements Disposable {
   readonly #workspace: CgWorkspace;
   readonly #options: SolverOptions;
   readonly #residualOn: "device" | "host" | undefined;
+  #multigrid: MultigridPreconditioner | undefined;
   #isDestroyed = false;
 
   /**
@@ -76,7 +81,12 @@ export class ConjugateGradient implements Disposable {
 
   /** On the device, without the matrix. */
   get byteLength(): number {
-    return this.#workspace.set.byteLength;
+    return this.#workspace.set.byteLength + (this.#multigrid?.byteLength ?? 0);
+  }
+
+  /** The multigrid hierarchy that the last solve used, if it used one. */
+  describePreconditioner(): HierarchyDescription | undefined {
+    return this.#multigrid?.description;
   }
 
   /**
@@ -102,11 +112,11 @@ export class ConjugateGradient implements Disposable {
     const scaled = load && scaleLoad(this.#matrix, load);
     const refinement = await createRefinement(this.#matrix, this.#workspace, scaled, this.#residualOn);
     try {
-      const systems = await this.#refine(refinement, complete, control, scaled?.scales);
+      const { systems, used } = await this.#refine(refinement, complete, control, scaled?.scales);
       const x = await refinement.readSolution();
       if (scaled) unscaleSolution(this.#matrix, scaled, x);
       this.#matrix.device.throwIfLost();
-      return { x, reports: systems.map((system) => system.report()) };
+      return { x, reports: systems.map((system) => system.report(used)) };
     } catch (error) {
       throw this.#isDestroyed ? destroyedWhileSolving(error) : error;
     } finally {
@@ -116,6 +126,7 @@ export class ConjugateGradient implements Disposable {
 
   destroy(): void {
     this.#isDestroyed = true;
+    this.#multigrid?.destroy();
     this.#workspace.set.destroy();
   }
 
@@ -128,23 +139,50 @@ export class ConjugateGradient implements Disposable {
     options: CompleteSolverOptions,
     control: SolveControl,
     loadScales: Float64Array | undefined,
-  ): Promise<SystemProgress[]> {
+  ): Promise<{ systems: readonly SystemProgress[]; used: PreconditionerReport }> {
     const growth = options.tolerance === Number.POSITIVE_INFINITY ? EARLY_STOP_GROWTH : 1;
-    const inner = new InnerSolve(this.#matrix, this.#workspace, growth);
     const systems = (await refinement.measure()).map(
       (measure, s) => new SystemProgress(measure, options, this.#matrix.scales[s]!, loadScales?.[s]),
     );
+    const preconditioner = await this.#startPreconditioner(options, control.signal);
+    let inner = new InnerSolve(this.#matrix, this.#workspace, preconditioner.iteration, growth);
     while (systems.some((system) => system.isRunning)) {
-      const tasks = systems.map((system) => system.nextTask());
+      const decades = largestOf(systems, (system) => (system.isRunning ? system.decades : 0));
+      const most = preconditioner.allowIterations(decades);
+      const tasks = systems.map((system) => capBudget(system.nextTask(), most));
+      const before = systems.map(({ iterations }) => iterations);
       const outcomes = await inner.run(tasks, listenFor(systems, control), control.signal);
       await refinement.accumulate();
       const measures = await refinement.measure();
+      const iterations = largestOf(systems, (system) => system.iterations - before[systems.indexOf(system)]!);
+      const hasChanged = await preconditioner.judge({ outcomes, iterations, decades }, control.signal);
       systems.forEach((system, s) => {
-        if (system.isRunning) system.judge(measures[s]!, outcomes[s] as InnerOutcome);
+        const outcome = hasChanged && outcomes[s] === "breakdown" ? "budget" : outcomes[s]!;
+        if (system.isRunning) system.judge(measures[s]!, outcome);
       });
+      if (hasChanged) inner = new InnerSolve(this.#matrix, this.#workspace, preconditioner.iteration, growth);
     }
-    return systems;
+    return { systems, used: preconditioner.report() };
   }
+
+  async #startPreconditioner(
+    { preconditioner }: CompleteSolverOptions,
+    signal: AbortSignal | undefined,
+  ): Promise<ActivePreconditioner> {
+    const { device, graphs, pattern } = this.#matrix;
+    const isFit = preconditioner.kind !== "auto" || pattern.smallChunkCount === 0;
+    const kind = isFit ? choosePreconditioner(device, graphs, preconditioner) : "jacobi";
+    if (kind === "multigrid") {
+      const options = preconditioner.kind === "multigrid" ? preconditioner : {};
+      this.#multigrid ??= new MultigridPreconditioner(this.#matrix, this.#workspace, options);
+    }
+    const jacobi = iterateJacobi(this.#matrix, this.#workspace);
+    return ActivePreconditioner.start(jacobi, kind === "multigrid" ? this.#multigrid : undefined, signal);
+  }
+}
+
+function capBudget(task: InnerTask, most: number): InnerTask {
+  return { ...task, budget: Math.min(task.budget, most) };
 }
 
 /** Where the host ends inner solves, two blocks run on while it looks: they must be short beside what is done. */

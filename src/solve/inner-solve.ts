@@ -26,18 +26,38 @@ export interface BlockListener {
   blockEnded(systemsLeft: number): void;
 }
 
+/** What is iterated: commands, recorded into passes. */
+export interface InnerIteration {
+  /** What an iteration takes, in those of Jacobi's. */
+  readonly cost: number;
+  encodeStart(pass: GPUComputePassEncoder): void;
+  /** @param iterations even */
+  encodeIterations(pass: GPUComputePassEncoder, iterations: number): void;
+}
+
+/** Conjugate gradients with the diagonal as preconditioner. */
+export function iterateJacobi(matrix: RaggedLaplacian, workspace: CgWorkspace): InnerIteration {
+  return {
+    cost: 1,
+    encodeStart: (pass) => encodeStart(pass, matrix, workspace),
+    encodeIterations: (pass, iterations) => encodeIterations(pass, matrix, workspace, iterations),
+  };
+}
+
 const FIRST_BLOCK = 8;
 
 export class InnerSolve {
   readonly #matrix: RaggedLaplacian;
   readonly #workspace: CgWorkspace;
+  readonly #iteration: InnerIteration;
   /** How much a block may add to the iterations before it. */
   readonly #growth: number;
   #submitted = 0;
 
-  constructor(matrix: RaggedLaplacian, workspace: CgWorkspace, growth: number) {
+  constructor(matrix: RaggedLaplacian, workspace: CgWorkspace, iteration: InnerIteration, growth: number) {
     this.#matrix = matrix;
     this.#workspace = workspace;
+    this.#iteration = iteration;
     this.#growth = growth;
   }
 
@@ -91,7 +111,7 @@ export class InnerSolve {
     device.gpu.queue.writeBuffer(buffers.state, 0, words);
     const encoder = device.gpu.createCommandEncoder();
     const pass = encoder.beginComputePass();
-    encodeStart(pass, this.#matrix, this.#workspace);
+    this.#iteration.encodeStart(pass);
     pass.end();
     device.gpu.queue.submit([encoder.finish()]);
   }
@@ -102,7 +122,7 @@ export class InnerSolve {
     const staging = buffers.readback[slot]!;
     const encoder = device.gpu.createCommandEncoder();
     const pass = encoder.beginComputePass();
-    encodeIterations(pass, this.#matrix, this.#workspace, this.#nextBlock());
+    this.#iteration.encodeIterations(pass, this.#nextBlock());
     pass.end();
     encoder.copyBufferToBuffer(buffers.state, 0, staging, 0, buffers.state.size);
     encoder.copyBufferToBuffer(buffers.history, 0, staging, buffers.state.size, buffers.history.size);
@@ -151,7 +171,8 @@ export class InnerSolve {
   /** Short blocks first, since many solves are short; then as long as they may be. */
   #nextBlock(): number {
     const { pattern, device } = this.#matrix;
-    const most = Math.min(this.#workspace.historyCapacity, BLOCK_WORK[device.kind] / pattern.rowCount);
+    const work = this.#iteration.cost * pattern.rowCount;
+    const most = Math.min(this.#workspace.historyCapacity, BLOCK_WORK[device.kind] / work);
     const wanted = Math.min(most, Math.max(FIRST_BLOCK, this.#growth * this.#submitted));
     const iterations = Math.max(2, 2 * Math.floor(wanted / 2));
     this.#submitted += iterations;

@@ -1,9 +1,18 @@
 /** What a solve is asked for: plain data, the same in code, in JSON and behind the command line's flags. */
 import { OptionError } from "../errors.ts";
 
+/** What conjugate gradients are preconditioned by. */
+export type PreconditionerOptions =
+  /** Multigrid where a system is large enough for it to be faster, else Jacobi. */
+  | { readonly kind: "auto" }
+  | { readonly kind: "jacobi" }
+  /** Classical multigrid; `setup` says where its levels are built: by default where that is faster. */
+  | { readonly kind: "multigrid"; readonly setup?: "auto" | "device" | "host" };
+
 export interface SolverOptions {
   readonly method?: "cg";
-  readonly preconditioner?: { readonly kind: "jacobi" };
+  /** Default `{ kind: "auto" }`. */
+  readonly preconditioner?: PreconditionerOptions;
   /** Largest |b - A x| / |b| of the true system, in float64 [-]; `null` leaves the residual free. Default 1e-10. */
   readonly tolerance?: number | null;
   /**
@@ -44,15 +53,9 @@ export function completeOptions(options: SolverOptions): CompleteSolverOptions {
       throw new OptionError(key, `The solver has no option "${key}".`, `It has: ${[...KEYS].join(", ")}.`);
     }
   }
-  const { method = "cg", preconditioner = { kind: "jacobi" } } = options;
+  const { method = "cg", preconditioner = { kind: "auto" } } = options;
   if (method !== "cg") throw new OptionError("method", `There is no method "${method}".`, 'Use "cg".');
-  if (preconditioner.kind !== "jacobi") {
-    throw new OptionError(
-      "preconditioner",
-      `There is no preconditioner "${preconditioner.kind}".`,
-      'Use { kind: "jacobi" }.',
-    );
-  }
+  checkPreconditioner(preconditioner);
   const complete = {
     method,
     preconditioner,
@@ -72,6 +75,27 @@ export function completeOptions(options: SolverOptions): CompleteSolverOptions {
     throw new OptionError("tolerance", "Neither tolerance nor energyTolerance is set.", "Set one of them.");
   }
   return complete;
+}
+
+const KINDS = ["auto", "jacobi", "multigrid"];
+const SETUPS = ["auto", "device", "host"];
+
+function checkPreconditioner(preconditioner: PreconditionerOptions): void {
+  const { kind } = preconditioner;
+  if (!KINDS.includes(kind)) {
+    const remedy = `Use { kind: "${KINDS.join('" }, { kind: "')}" }.`;
+    throw new OptionError("preconditioner", `There is no preconditioner "${kind}".`, remedy);
+  }
+  for (const key of Object.keys(preconditioner)) {
+    if (key === "kind" || (key === "setup" && kind === "multigrid")) continue;
+    const remedy = kind === "multigrid" ? 'It has: "setup".' : "It has none.";
+    throw new OptionError(key, `The preconditioner "${kind}" has no option "${key}".`, remedy);
+  }
+  if (preconditioner.kind !== "multigrid" || preconditioner.setup === undefined) return;
+  if (!SETUPS.includes(preconditioner.setup)) {
+    const remedy = `Use "${SETUPS.join('", "')}".`;
+    throw new OptionError("setup", `There is no setup "${preconditioner.setup}".`, remedy);
+  }
 }
 
 const KEYS = new Set([

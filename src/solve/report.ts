@@ -27,7 +27,15 @@ export interface ConvergenceHistory {
   readonly energyDecrement: Float64Array;
 }
 
-export interface SystemReport {
+export interface PreconditionerReport {
+  readonly preconditioner: "jacobi" | "multigrid";
+  /** Why it is Jacobi where multigrid was to be used. */
+  readonly preconditionerFallback?: string;
+  /** Making or renewing the preconditioner of the whole batch within this solve [s]. */
+  readonly preconditionerSeconds: number;
+}
+
+export interface SystemReport extends PreconditionerReport {
   readonly status: SolveStatus;
   readonly iterations: number;
   /** Solves in float32 between two measurements of the true residual. */
@@ -38,7 +46,6 @@ export interface SystemReport {
   readonly energyErrorEstimate: number;
   /** The same relative to the energy. */
   readonly relativeErrorEstimate: number;
-  readonly preconditioner: "jacobi";
   readonly history: ConvergenceHistory;
 }
 

@@ -4,7 +4,7 @@ import { EnergyErrorEstimator } from "./error-estimate.ts";
 import type { InnerTask } from "./inner-solve.ts";
 import type { CompleteSolverOptions } from "./options.ts";
 import type { Measure } from "./refinement.ts";
-import type { SolveStatus, SystemReport } from "./report.ts";
+import type { PreconditionerReport, SolveStatus, SystemReport } from "./report.ts";
 
 /**
  * So many refinements running that leave more than this of the smallest residual have met the end of the
@@ -86,13 +86,16 @@ export class SystemProgress {
 
   nextTask(): InnerTask {
     if (!this.isRunning) return { scale: 0, threshold: 0, budget: 0 };
-    const { tolerance, maxIterations } = this.#options;
+    const { maxIterations } = this.#options;
     const norm = this.#measure.residualNorm;
     this.#scale = 2 ** -Math.round(Math.log2(norm));
-    const wanted = (MARGIN * tolerance * this.#rightHandSideNorm) / norm;
-    const reduction = wanted < 1 ? Math.max(this.#reduction, wanted) : this.#reduction;
-    const target = this.#scale * norm * reduction;
+    const target = this.#scale * norm * this.#chooseReduction();
     return { scale: this.#scale, threshold: target * target, budget: maxIterations - this.iterations };
+  }
+
+  /** By how many decades the next inner solve is to reduce the residual. */
+  get decades(): number {
+    return Math.log10(1 / this.#chooseReduction());
   }
 
   /** An iteration's (alpha r·z, r·r), in the inner system's units. */
@@ -118,7 +121,8 @@ export class SystemProgress {
     this.#status = this.#decide(before, outcome);
   }
 
-  report(): SystemReport {
+  /** @param preconditioner what the solve used */
+  report(preconditioner: PreconditionerReport): SystemReport {
     const relativeErrorEstimate = this.relativeErrorEstimate;
     const toCallersUnits = this.#toCallersUnits;
     return {
@@ -128,7 +132,7 @@ export class SystemProgress {
       relativeResidual: this.#measuredResidual(),
       energyErrorEstimate: relativeErrorEstimate * this.#measure.energy * toCallersUnits,
       relativeErrorEstimate,
-      preconditioner: "jacobi",
+      ...preconditioner,
       history: {
         relativeResidual: this.#estimator
           .listResiduals()
@@ -136,6 +140,11 @@ export class SystemProgress {
         energyDecrement: this.#estimator.listDecrements().map((value) => value * toCallersUnits),
       },
     };
+  }
+
+  #chooseReduction(): number {
+    const wanted = (MARGIN * this.#options.tolerance * this.#rightHandSideNorm) / this.#measure.residualNorm;
+    return wanted < 1 ? Math.max(this.#reduction, wanted) : this.#reduction;
   }
 
   /** By the measured energy and what iterations have removed since. */

@@ -34,6 +34,7 @@ const RESULT: PermeabilityResult = {
     energyErrorEstimate: 1e-20,
     relativeErrorEstimate: 3e-11,
     preconditioner: "jacobi",
+    preconditionerSeconds: 0,
     history: { relativeResidual: Float64Array.of(1e-3), energyDecrement: Float64Array.of(2) },
   },
   timings: { setup: 0.1, solve: 0.2 },
@@ -65,6 +66,7 @@ describe("a result's summary", () => {
         refinements: 5,
         relativeResidual: 8e-11,
         preconditioner: "jacobi",
+        preconditionerSeconds: 0,
       },
     });
     expect(JSON.parse(JSON.stringify(summary))).toEqual(summary);

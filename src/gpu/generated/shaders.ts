@@ -2422,6 +2422,3173 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
 }
 `,
   },
+  "multigrid/assign-states": {
+    entryPoint: "main",
+    features: [],
+    overrides: ["lanes"],
+    bindings: [
+      {"group":0,"binding":0,"name":"level","kind":"uniform","bytes":32,"members":[{"name":"rowCount","type":"u32","offset":0},{"name":"blockRows","type":"u32","offset":4},{"name":"sliceTable","type":"u32","offset":8},{"name":"coarseCount","type":"u32","offset":12},{"name":"rowStarts","type":"u32","offset":16},{"name":"entries","type":"u32","offset":20},{"name":"pageRow","type":"u32","offset":24},{"name":"isSliced","type":"u32","offset":28}]},
+      {"group":0,"binding":1,"name":"rowTable","kind":"read-only-storage"},
+      {"group":0,"binding":2,"name":"column","kind":"read-only-storage"},
+      {"group":0,"binding":3,"name":"weight","kind":"read-only-storage"},
+      {"group":0,"binding":4,"name":"threshold","kind":"read-only-storage"},
+      {"group":0,"binding":5,"name":"isCoarse","kind":"read-only-storage"},
+      {"group":0,"binding":6,"name":"state","kind":"storage"},
+      {"group":0,"binding":7,"name":"left","kind":"storage"},
+    ],
+    sources: [{"file":"include/multigrid-level.wgsl","line":2},{"file":"include/multigrid-rows.wgsl","line":34},{"file":"include/coarsening.wgsl","line":52},{"file":"multigrid/assign-states.wgsl","line":58}],
+    code: String.raw`
+
+struct Level {
+  rowCount: u32,
+  blockRows: u32,
+  sliceTable: u32,
+  coarseCount: u32,
+
+  rowStarts: u32,
+  entries: u32,
+
+  pageRow: u32,
+
+  isSliced: u32,
+}
+@group(0) @binding(0) var<uniform> level: Level;
+
+override lanes: u32 = 64;
+
+const maxGroupsX = 65535u;
+const nowhere = 0xffffffffu;
+
+fn groupIndex(group: vec3u) -> u32 {
+  return group.y * maxGroupsX + group.x;
+}
+
+fn firstRow(group: vec3u) -> u32 {
+  return groupIndex(group) * level.blockRows;
+}
+
+fn endRow(group: vec3u) -> u32 {
+  return min(firstRow(group) + level.blockRows, level.rowCount);
+}
+
+
+
+@group(0) @binding(1) var<storage, read> rowTable: array<u32>;
+
+struct RowSlots {
+  first: u32,
+  end: u32,
+  stride: u32,
+}
+
+fn rowSlots(row: u32) -> RowSlots {
+  if (level.isSliced == 1u) {
+    let at = level.sliceTable + row / 32u;
+    return RowSlots(32u * rowTable[at] + row % 32u, 32u * rowTable[at + 1u], 32u);
+  }
+  return RowSlots(rowTable[row], rowTable[row + 1u], 1u);
+}
+
+const undecided = 0u;
+const fine = 1u;
+const coarse = 2u;
+
+const unreachable = 3.0e38;
+
+
+
+
+
+@group(0) @binding(2) var<storage, read> column: array<u32>;
+@group(0) @binding(3) var<storage, read> weight: array<f32>;
+@group(0) @binding(4) var<storage, read> threshold: array<f32>;
+@group(0) @binding(5) var<storage, read> isCoarse: array<u32>;
+@group(0) @binding(6) var<storage, read_write> state: array<u32>;
+@group(0) @binding(7) var<storage, read_write> left: array<atomic<u32>>;
+
+@compute @workgroup_size(lanes)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let end = endRow(group);
+  var count = 0u;
+  for (var row = firstRow(group) + lane; row < end; row += lanes) {
+    if (state[row] != undecided) { continue; }
+    if (isCoarse[row] == 1u) {
+      state[row] = coarse;
+      continue;
+    }
+    let limit = threshold[row];
+    let slots = rowSlots(row);
+    var depends = false;
+    for (var slot = slots.first; slot < slots.end && !depends; slot += slots.stride) {
+      let other = column[slot];
+      if (other < level.rowCount) {
+        depends = weight[slot] >= limit && isCoarse[other] == 1u;
+      }
+    }
+    if (depends) {
+      state[row] = fine;
+    } else {
+      count += 1u;
+    }
+  }
+  if (count > 0u) {
+    atomicAdd(&left[0], count);
+  }
+}
+`,
+  },
+  "multigrid/cg-begin": {
+    entryPoint: "main",
+    features: [],
+    overrides: ["lanes"],
+    bindings: [
+      {"group":0,"binding":0,"name":"launch","kind":"uniform","bytes":36,"members":[{"name":"firstChunk","type":"u32","offset":0},{"name":"chunkCount","type":"u32","offset":4},{"name":"sliceTable","type":"u32","offset":8},{"name":"parity","type":"u32","offset":12},{"name":"iterations","type":"u32","offset":16},{"name":"historyCapacity","type":"u32","offset":20},{"name":"groundRow","type":"u32","offset":24},{"name":"zero","type":"u32","offset":28},{"name":"firstEdge","type":"u32","offset":32}]},
+      {"group":0,"binding":1,"name":"batchLayout","kind":"read-only-storage"},
+      {"group":0,"binding":2,"name":"residual","kind":"read-only-storage"},
+      {"group":0,"binding":3,"name":"smoother","kind":"read-only-storage"},
+      {"group":0,"binding":4,"name":"rest","kind":"storage"},
+      {"group":0,"binding":5,"name":"smoothed","kind":"storage"},
+      {"group":0,"binding":6,"name":"correction","kind":"storage"},
+      {"group":0,"binding":7,"name":"partialSquares","kind":"storage"},
+      {"group":0,"binding":8,"name":"state","kind":"read-only-storage"},
+    ],
+    sources: [{"file":"include/launch.wgsl","line":2},{"file":"include/reduce.wgsl","line":49},{"file":"include/system-state.wgsl","line":66},{"file":"multigrid/cg-begin.wgsl","line":100}],
+    code: String.raw`
+
+
+
+
+
+
+struct Launch {
+  firstChunk: u32,
+  chunkCount: u32,
+  sliceTable: u32,
+  parity: u32,
+  iterations: u32,
+  historyCapacity: u32,
+  groundRow: u32,
+  zero: u32,
+
+  firstEdge: u32,
+}
+struct Chunk {
+  system: u32,
+  sliceBegin: u32,
+  sliceEnd: u32,
+  chunkBegin: u32,
+  chunkEnd: u32,
+}
+
+@group(0) @binding(0) var<uniform> launch: Launch;
+@group(0) @binding(1) var<storage, read> batchLayout: array<u32>;
+
+override lanes: u32 = 64;
+
+const vectorsPerSlice = 8u;
+const chunkWords = 8u;
+const maxGroupsX = 65535u;
+
+fn chunkIndex(group: vec3u) -> u32 {
+  return launch.firstChunk + group.y * maxGroupsX + group.x;
+}
+
+fn hasChunk(group: vec3u) -> bool {
+  return group.y * maxGroupsX + group.x < launch.chunkCount;
+}
+
+fn readChunk(index: u32) -> Chunk {
+  let at = index * chunkWords;
+  return Chunk(batchLayout[at], batchLayout[at + 1u], batchLayout[at + 2u], batchLayout[at + 3u], batchLayout[at + 4u]);
+}
+
+var<workgroup> reduceCells: array<vec2f, lanes>;
+
+fn reduceSum(value: vec2f, lane: u32) -> vec2f {
+  reduceCells[lane] = value;
+  var width = lanes;
+  while (width > 1u) {
+    workgroupBarrier();
+    let half = (width + 1u) / 2u;
+    if (lane < width - half) {
+      reduceCells[lane] += reduceCells[lane + half];
+    }
+    width = half;
+  }
+  let sum = workgroupUniformLoad(&reduceCells[0]);
+  return sum;
+}
+
+
+struct SystemState {
+  running: array<u32, 2>,
+  rho: array<f32, 2>,
+  alpha: f32,
+  threshold: f32,
+  iteration: u32,
+  budget: u32,
+  outcome: u32,
+  scale: f32,
+  rhoUnused: u32,
+  unused: u32,
+}
+
+const outcomeRunning = 0u;
+const outcomeReduced = 1u;
+const outcomeBudget = 2u;
+const outcomeBreakdown = 3u;
+const outcomeNonFinite = 4u;
+
+
+fn isFiniteNumber(x: f32) -> bool {
+  return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
+}
+
+
+fn judgeStep(curvature: f32, rho: f32, norm2: f32, threshold: f32, iterationsLeft: bool) -> u32 {
+  if (!isFiniteNumber(curvature) || !isFiniteNumber(rho) || !isFiniteNumber(norm2)) { return outcomeNonFinite; }
+  if (curvature <= 0.0) { return outcomeBreakdown; }
+  if (norm2 <= threshold || rho <= 0.0) { return outcomeReduced; }
+  if (!iterationsLeft) { return outcomeBudget; }
+  return outcomeRunning;
+}
+
+
+
+
+
+@group(0) @binding(2) var<storage, read> residual: array<vec4f>;
+@group(0) @binding(3) var<storage, read> smoother: array<vec4f>;
+@group(0) @binding(4) var<storage, read_write> rest: array<vec4f>;
+@group(0) @binding(5) var<storage, read_write> smoothed: array<vec4f>;
+@group(0) @binding(6) var<storage, read_write> correction: array<vec4f>;
+@group(0) @binding(7) var<storage, read_write> partialSquares: array<f32>;
+@group(0) @binding(8) var<storage, read> state: array<SystemState>;
+
+@compute @workgroup_size(lanes)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  if (!hasChunk(group)) { return; }
+  let index = chunkIndex(group);
+  let chunk = readChunk(index);
+  let scale = state[chunk.system].scale;
+  var squares = 0.0;
+  let end = chunk.sliceEnd * vectorsPerSlice;
+  for (var i = chunk.sliceBegin * vectorsPerSlice + lane; i < end; i += lanes) {
+    let r = scale * residual[i];
+    rest[i] = r;
+    smoothed[i] = smoother[i] * r;
+    correction[i] = vec4f();
+    squares += dot(r, r);
+  }
+  let total = reduceSum(vec2f(squares, 0.0), lane);
+  if (lane == 0u) {
+    partialSquares[index] = total.x;
+  }
+}
+`,
+  },
+  "multigrid/cg-decide": {
+    entryPoint: "main",
+    features: [],
+    overrides: ["lanes","isStart"],
+    bindings: [
+      {"group":0,"binding":0,"name":"launch","kind":"uniform","bytes":36,"members":[{"name":"firstChunk","type":"u32","offset":0},{"name":"chunkCount","type":"u32","offset":4},{"name":"sliceTable","type":"u32","offset":8},{"name":"parity","type":"u32","offset":12},{"name":"iterations","type":"u32","offset":16},{"name":"historyCapacity","type":"u32","offset":20},{"name":"groundRow","type":"u32","offset":24},{"name":"zero","type":"u32","offset":28},{"name":"firstEdge","type":"u32","offset":32}]},
+      {"group":0,"binding":1,"name":"batchLayout","kind":"read-only-storage"},
+      {"group":0,"binding":2,"name":"partialSquares","kind":"read-only-storage"},
+      {"group":0,"binding":3,"name":"state","kind":"storage"},
+      {"group":0,"binding":4,"name":"history","kind":"storage"},
+    ],
+    sources: [{"file":"include/launch.wgsl","line":2},{"file":"include/reduce.wgsl","line":49},{"file":"include/system-state.wgsl","line":66},{"file":"multigrid/cg-decide.wgsl","line":100}],
+    code: String.raw`
+
+
+
+
+
+
+struct Launch {
+  firstChunk: u32,
+  chunkCount: u32,
+  sliceTable: u32,
+  parity: u32,
+  iterations: u32,
+  historyCapacity: u32,
+  groundRow: u32,
+  zero: u32,
+
+  firstEdge: u32,
+}
+struct Chunk {
+  system: u32,
+  sliceBegin: u32,
+  sliceEnd: u32,
+  chunkBegin: u32,
+  chunkEnd: u32,
+}
+
+@group(0) @binding(0) var<uniform> launch: Launch;
+@group(0) @binding(1) var<storage, read> batchLayout: array<u32>;
+
+override lanes: u32 = 64;
+
+const vectorsPerSlice = 8u;
+const chunkWords = 8u;
+const maxGroupsX = 65535u;
+
+fn chunkIndex(group: vec3u) -> u32 {
+  return launch.firstChunk + group.y * maxGroupsX + group.x;
+}
+
+fn hasChunk(group: vec3u) -> bool {
+  return group.y * maxGroupsX + group.x < launch.chunkCount;
+}
+
+fn readChunk(index: u32) -> Chunk {
+  let at = index * chunkWords;
+  return Chunk(batchLayout[at], batchLayout[at + 1u], batchLayout[at + 2u], batchLayout[at + 3u], batchLayout[at + 4u]);
+}
+
+var<workgroup> reduceCells: array<vec2f, lanes>;
+
+fn reduceSum(value: vec2f, lane: u32) -> vec2f {
+  reduceCells[lane] = value;
+  var width = lanes;
+  while (width > 1u) {
+    workgroupBarrier();
+    let half = (width + 1u) / 2u;
+    if (lane < width - half) {
+      reduceCells[lane] += reduceCells[lane + half];
+    }
+    width = half;
+  }
+  let sum = workgroupUniformLoad(&reduceCells[0]);
+  return sum;
+}
+
+
+struct SystemState {
+  running: array<u32, 2>,
+  rho: array<f32, 2>,
+  alpha: f32,
+  threshold: f32,
+  iteration: u32,
+  budget: u32,
+  outcome: u32,
+  scale: f32,
+  rhoUnused: u32,
+  unused: u32,
+}
+
+const outcomeRunning = 0u;
+const outcomeReduced = 1u;
+const outcomeBudget = 2u;
+const outcomeBreakdown = 3u;
+const outcomeNonFinite = 4u;
+
+
+fn isFiniteNumber(x: f32) -> bool {
+  return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
+}
+
+
+fn judgeStep(curvature: f32, rho: f32, norm2: f32, threshold: f32, iterationsLeft: bool) -> u32 {
+  if (!isFiniteNumber(curvature) || !isFiniteNumber(rho) || !isFiniteNumber(norm2)) { return outcomeNonFinite; }
+  if (curvature <= 0.0) { return outcomeBreakdown; }
+  if (norm2 <= threshold || rho <= 0.0) { return outcomeReduced; }
+  if (!iterationsLeft) { return outcomeBudget; }
+  return outcomeRunning;
+}
+
+
+
+
+@group(0) @binding(2) var<storage, read> partialSquares: array<f32>;
+@group(0) @binding(3) var<storage, read_write> state: array<SystemState>;
+@group(0) @binding(4) var<storage, read_write> history: array<vec2f>;
+
+
+override isStart: u32 = 0u;
+
+@compute @workgroup_size(lanes)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  if (!hasChunk(group)) { return; }
+  let index = chunkIndex(group);
+  let chunk = readChunk(index);
+  if (index != chunk.chunkBegin) { return; }
+  var own = 0.0;
+  for (var k = chunk.chunkBegin + lane; k < chunk.chunkEnd; k += lanes) {
+    own += partialSquares[k];
+  }
+  let norm2 = reduceSum(vec2f(own, 0.0), lane).x;
+  if (lane != 0u || (isStart == 0u && state[chunk.system].running[launch.parity] == 0u)) { return; }
+  var runs = state[chunk.system].budget > 0u && norm2 > 0.0;
+  if (isStart == 1u) {
+    state[chunk.system].iteration = 0u;
+    state[chunk.system].outcome = outcomeRunning;
+  } else {
+    let iteration = state[chunk.system].iteration;
+    let alpha = state[chunk.system].alpha;
+    let rho = state[chunk.system].rho[1u - launch.parity];
+    history[chunk.system * launch.historyCapacity + iteration % launch.historyCapacity] = vec2f(alpha * rho, norm2);
+    let left = iteration + 1u < state[chunk.system].budget;
+    if (state[chunk.system].outcome == outcomeRunning) {
+      state[chunk.system].outcome = judgeStep(alpha, rho, norm2, state[chunk.system].threshold, left);
+    }
+    state[chunk.system].iteration = iteration + 1u;
+    runs = state[chunk.system].outcome == outcomeRunning;
+  }
+  let word = select(0u, 1u, runs);
+  state[chunk.system].running = array<u32, 2>(word, word);
+}
+`,
+  },
+  "multigrid/cg-direction": {
+    entryPoint: "main",
+    features: [],
+    overrides: ["lanes"],
+    bindings: [
+      {"group":0,"binding":0,"name":"launch","kind":"uniform","bytes":36,"members":[{"name":"firstChunk","type":"u32","offset":0},{"name":"chunkCount","type":"u32","offset":4},{"name":"sliceTable","type":"u32","offset":8},{"name":"parity","type":"u32","offset":12},{"name":"iterations","type":"u32","offset":16},{"name":"historyCapacity","type":"u32","offset":20},{"name":"groundRow","type":"u32","offset":24},{"name":"zero","type":"u32","offset":28},{"name":"firstEdge","type":"u32","offset":32}]},
+      {"group":0,"binding":1,"name":"batchLayout","kind":"read-only-storage"},
+      {"group":0,"binding":2,"name":"preconditioned","kind":"read-only-storage"},
+      {"group":0,"binding":3,"name":"direction","kind":"storage"},
+      {"group":0,"binding":4,"name":"partialProduct","kind":"read-only-storage"},
+      {"group":0,"binding":5,"name":"state","kind":"storage"},
+    ],
+    sources: [{"file":"include/launch.wgsl","line":2},{"file":"include/reduce.wgsl","line":49},{"file":"include/system-state.wgsl","line":66},{"file":"multigrid/cg-direction.wgsl","line":100}],
+    code: String.raw`
+
+
+
+
+
+
+struct Launch {
+  firstChunk: u32,
+  chunkCount: u32,
+  sliceTable: u32,
+  parity: u32,
+  iterations: u32,
+  historyCapacity: u32,
+  groundRow: u32,
+  zero: u32,
+
+  firstEdge: u32,
+}
+struct Chunk {
+  system: u32,
+  sliceBegin: u32,
+  sliceEnd: u32,
+  chunkBegin: u32,
+  chunkEnd: u32,
+}
+
+@group(0) @binding(0) var<uniform> launch: Launch;
+@group(0) @binding(1) var<storage, read> batchLayout: array<u32>;
+
+override lanes: u32 = 64;
+
+const vectorsPerSlice = 8u;
+const chunkWords = 8u;
+const maxGroupsX = 65535u;
+
+fn chunkIndex(group: vec3u) -> u32 {
+  return launch.firstChunk + group.y * maxGroupsX + group.x;
+}
+
+fn hasChunk(group: vec3u) -> bool {
+  return group.y * maxGroupsX + group.x < launch.chunkCount;
+}
+
+fn readChunk(index: u32) -> Chunk {
+  let at = index * chunkWords;
+  return Chunk(batchLayout[at], batchLayout[at + 1u], batchLayout[at + 2u], batchLayout[at + 3u], batchLayout[at + 4u]);
+}
+
+var<workgroup> reduceCells: array<vec2f, lanes>;
+
+fn reduceSum(value: vec2f, lane: u32) -> vec2f {
+  reduceCells[lane] = value;
+  var width = lanes;
+  while (width > 1u) {
+    workgroupBarrier();
+    let half = (width + 1u) / 2u;
+    if (lane < width - half) {
+      reduceCells[lane] += reduceCells[lane + half];
+    }
+    width = half;
+  }
+  let sum = workgroupUniformLoad(&reduceCells[0]);
+  return sum;
+}
+
+
+struct SystemState {
+  running: array<u32, 2>,
+  rho: array<f32, 2>,
+  alpha: f32,
+  threshold: f32,
+  iteration: u32,
+  budget: u32,
+  outcome: u32,
+  scale: f32,
+  rhoUnused: u32,
+  unused: u32,
+}
+
+const outcomeRunning = 0u;
+const outcomeReduced = 1u;
+const outcomeBudget = 2u;
+const outcomeBreakdown = 3u;
+const outcomeNonFinite = 4u;
+
+
+fn isFiniteNumber(x: f32) -> bool {
+  return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
+}
+
+
+fn judgeStep(curvature: f32, rho: f32, norm2: f32, threshold: f32, iterationsLeft: bool) -> u32 {
+  if (!isFiniteNumber(curvature) || !isFiniteNumber(rho) || !isFiniteNumber(norm2)) { return outcomeNonFinite; }
+  if (curvature <= 0.0) { return outcomeBreakdown; }
+  if (norm2 <= threshold || rho <= 0.0) { return outcomeReduced; }
+  if (!iterationsLeft) { return outcomeBudget; }
+  return outcomeRunning;
+}
+
+
+
+
+@group(0) @binding(2) var<storage, read> preconditioned: array<vec4f>;
+@group(0) @binding(3) var<storage, read_write> direction: array<vec4f>;
+@group(0) @binding(4) var<storage, read> partialProduct: array<f32>;
+@group(0) @binding(5) var<storage, read_write> state: array<SystemState>;
+
+var<workgroup> isRunning: u32;
+
+@compute @workgroup_size(lanes)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  if (!hasChunk(group)) { return; }
+  let index = chunkIndex(group);
+  let chunk = readChunk(index);
+  if (lane == 0u) {
+    isRunning = state[chunk.system].running[launch.parity];
+  }
+  if (workgroupUniformLoad(&isRunning) == 0u) { return; }
+  var own = 0.0;
+  for (var k = chunk.chunkBegin + lane; k < chunk.chunkEnd; k += lanes) {
+    own += partialProduct[k];
+  }
+  let rho = reduceSum(vec2f(own, 0.0), lane).x;
+  let isFirst = state[chunk.system].iteration == 0u;
+  let beta = select(rho / state[chunk.system].rho[launch.parity], 0.0, isFirst);
+  let end = chunk.sliceEnd * vectorsPerSlice;
+  for (var i = chunk.sliceBegin * vectorsPerSlice + lane; i < end; i += lanes) {
+    let before = select(direction[i], vec4f(), isFirst);
+    direction[i] = preconditioned[i] + beta * before;
+  }
+  if (lane == 0u && index == chunk.chunkBegin) {
+    state[chunk.system].rho[1u - launch.parity] = rho;
+  }
+}
+`,
+  },
+  "multigrid/cg-gate": {
+    entryPoint: "main",
+    features: [],
+    overrides: ["lanes"],
+    bindings: [
+      {"group":0,"binding":2,"name":"state","kind":"read-only-storage"},
+      {"group":0,"binding":3,"name":"fullGroups","kind":"read-only-storage"},
+      {"group":0,"binding":4,"name":"groups","kind":"storage"},
+    ],
+    sources: [{"file":"include/launch.wgsl","line":2},{"file":"include/reduce.wgsl","line":49},{"file":"include/system-state.wgsl","line":66},{"file":"multigrid/cg-gate.wgsl","line":100}],
+    code: String.raw`
+
+
+
+
+
+
+struct Launch {
+  firstChunk: u32,
+  chunkCount: u32,
+  sliceTable: u32,
+  parity: u32,
+  iterations: u32,
+  historyCapacity: u32,
+  groundRow: u32,
+  zero: u32,
+
+  firstEdge: u32,
+}
+struct Chunk {
+  system: u32,
+  sliceBegin: u32,
+  sliceEnd: u32,
+  chunkBegin: u32,
+  chunkEnd: u32,
+}
+
+@group(0) @binding(0) var<uniform> launch: Launch;
+@group(0) @binding(1) var<storage, read> batchLayout: array<u32>;
+
+override lanes: u32 = 64;
+
+const vectorsPerSlice = 8u;
+const chunkWords = 8u;
+const maxGroupsX = 65535u;
+
+fn chunkIndex(group: vec3u) -> u32 {
+  return launch.firstChunk + group.y * maxGroupsX + group.x;
+}
+
+fn hasChunk(group: vec3u) -> bool {
+  return group.y * maxGroupsX + group.x < launch.chunkCount;
+}
+
+fn readChunk(index: u32) -> Chunk {
+  let at = index * chunkWords;
+  return Chunk(batchLayout[at], batchLayout[at + 1u], batchLayout[at + 2u], batchLayout[at + 3u], batchLayout[at + 4u]);
+}
+
+var<workgroup> reduceCells: array<vec2f, lanes>;
+
+fn reduceSum(value: vec2f, lane: u32) -> vec2f {
+  reduceCells[lane] = value;
+  var width = lanes;
+  while (width > 1u) {
+    workgroupBarrier();
+    let half = (width + 1u) / 2u;
+    if (lane < width - half) {
+      reduceCells[lane] += reduceCells[lane + half];
+    }
+    width = half;
+  }
+  let sum = workgroupUniformLoad(&reduceCells[0]);
+  return sum;
+}
+
+
+struct SystemState {
+  running: array<u32, 2>,
+  rho: array<f32, 2>,
+  alpha: f32,
+  threshold: f32,
+  iteration: u32,
+  budget: u32,
+  outcome: u32,
+  scale: f32,
+  rhoUnused: u32,
+  unused: u32,
+}
+
+const outcomeRunning = 0u;
+const outcomeReduced = 1u;
+const outcomeBudget = 2u;
+const outcomeBreakdown = 3u;
+const outcomeNonFinite = 4u;
+
+
+fn isFiniteNumber(x: f32) -> bool {
+  return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
+}
+
+
+fn judgeStep(curvature: f32, rho: f32, norm2: f32, threshold: f32, iterationsLeft: bool) -> u32 {
+  if (!isFiniteNumber(curvature) || !isFiniteNumber(rho) || !isFiniteNumber(norm2)) { return outcomeNonFinite; }
+  if (curvature <= 0.0) { return outcomeBreakdown; }
+  if (norm2 <= threshold || rho <= 0.0) { return outcomeReduced; }
+  if (!iterationsLeft) { return outcomeBudget; }
+  return outcomeRunning;
+}
+
+
+
+
+
+@group(0) @binding(2) var<storage, read> state: array<SystemState>;
+@group(0) @binding(3) var<storage, read> fullGroups: array<u32>;
+@group(0) @binding(4) var<storage, read_write> groups: array<u32>;
+
+@compute @workgroup_size(lanes)
+fn main(@builtin(local_invocation_index) lane: u32) {
+  var running = 0.0;
+  for (var k = lane; k < arrayLength(&state); k += lanes) {
+    running += f32(state[k].running[0]);
+  }
+  let goesOn = reduceSum(vec2f(running, 0.0), lane).x > 0.0;
+  for (var k = lane; k < arrayLength(&groups); k += lanes) {
+    groups[k] = select(0u, fullGroups[k], goesOn);
+  }
+}
+`,
+  },
+  "multigrid/cg-update": {
+    entryPoint: "main",
+    features: [],
+    overrides: ["lanes"],
+    bindings: [
+      {"group":0,"binding":0,"name":"launch","kind":"uniform","bytes":36,"members":[{"name":"firstChunk","type":"u32","offset":0},{"name":"chunkCount","type":"u32","offset":4},{"name":"sliceTable","type":"u32","offset":8},{"name":"parity","type":"u32","offset":12},{"name":"iterations","type":"u32","offset":16},{"name":"historyCapacity","type":"u32","offset":20},{"name":"groundRow","type":"u32","offset":24},{"name":"zero","type":"u32","offset":28},{"name":"firstEdge","type":"u32","offset":32}]},
+      {"group":0,"binding":1,"name":"batchLayout","kind":"read-only-storage"},
+      {"group":0,"binding":2,"name":"direction","kind":"read-only-storage"},
+      {"group":0,"binding":3,"name":"product","kind":"read-only-storage"},
+      {"group":0,"binding":4,"name":"smoother","kind":"read-only-storage"},
+      {"group":0,"binding":5,"name":"partialCurvature","kind":"read-only-storage"},
+      {"group":0,"binding":6,"name":"correction","kind":"storage"},
+      {"group":0,"binding":7,"name":"rest","kind":"storage"},
+      {"group":0,"binding":8,"name":"smoothed","kind":"storage"},
+      {"group":0,"binding":9,"name":"partialSquares","kind":"storage"},
+      {"group":0,"binding":10,"name":"state","kind":"storage"},
+    ],
+    sources: [{"file":"include/launch.wgsl","line":2},{"file":"include/reduce.wgsl","line":49},{"file":"include/system-state.wgsl","line":66},{"file":"multigrid/cg-update.wgsl","line":100}],
+    code: String.raw`
+
+
+
+
+
+
+struct Launch {
+  firstChunk: u32,
+  chunkCount: u32,
+  sliceTable: u32,
+  parity: u32,
+  iterations: u32,
+  historyCapacity: u32,
+  groundRow: u32,
+  zero: u32,
+
+  firstEdge: u32,
+}
+struct Chunk {
+  system: u32,
+  sliceBegin: u32,
+  sliceEnd: u32,
+  chunkBegin: u32,
+  chunkEnd: u32,
+}
+
+@group(0) @binding(0) var<uniform> launch: Launch;
+@group(0) @binding(1) var<storage, read> batchLayout: array<u32>;
+
+override lanes: u32 = 64;
+
+const vectorsPerSlice = 8u;
+const chunkWords = 8u;
+const maxGroupsX = 65535u;
+
+fn chunkIndex(group: vec3u) -> u32 {
+  return launch.firstChunk + group.y * maxGroupsX + group.x;
+}
+
+fn hasChunk(group: vec3u) -> bool {
+  return group.y * maxGroupsX + group.x < launch.chunkCount;
+}
+
+fn readChunk(index: u32) -> Chunk {
+  let at = index * chunkWords;
+  return Chunk(batchLayout[at], batchLayout[at + 1u], batchLayout[at + 2u], batchLayout[at + 3u], batchLayout[at + 4u]);
+}
+
+var<workgroup> reduceCells: array<vec2f, lanes>;
+
+fn reduceSum(value: vec2f, lane: u32) -> vec2f {
+  reduceCells[lane] = value;
+  var width = lanes;
+  while (width > 1u) {
+    workgroupBarrier();
+    let half = (width + 1u) / 2u;
+    if (lane < width - half) {
+      reduceCells[lane] += reduceCells[lane + half];
+    }
+    width = half;
+  }
+  let sum = workgroupUniformLoad(&reduceCells[0]);
+  return sum;
+}
+
+
+struct SystemState {
+  running: array<u32, 2>,
+  rho: array<f32, 2>,
+  alpha: f32,
+  threshold: f32,
+  iteration: u32,
+  budget: u32,
+  outcome: u32,
+  scale: f32,
+  rhoUnused: u32,
+  unused: u32,
+}
+
+const outcomeRunning = 0u;
+const outcomeReduced = 1u;
+const outcomeBudget = 2u;
+const outcomeBreakdown = 3u;
+const outcomeNonFinite = 4u;
+
+
+fn isFiniteNumber(x: f32) -> bool {
+  return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
+}
+
+
+fn judgeStep(curvature: f32, rho: f32, norm2: f32, threshold: f32, iterationsLeft: bool) -> u32 {
+  if (!isFiniteNumber(curvature) || !isFiniteNumber(rho) || !isFiniteNumber(norm2)) { return outcomeNonFinite; }
+  if (curvature <= 0.0) { return outcomeBreakdown; }
+  if (norm2 <= threshold || rho <= 0.0) { return outcomeReduced; }
+  if (!iterationsLeft) { return outcomeBudget; }
+  return outcomeRunning;
+}
+
+
+
+
+@group(0) @binding(2) var<storage, read> direction: array<vec4f>;
+@group(0) @binding(3) var<storage, read> product: array<vec4f>;
+@group(0) @binding(4) var<storage, read> smoother: array<vec4f>;
+@group(0) @binding(5) var<storage, read> partialCurvature: array<f32>;
+@group(0) @binding(6) var<storage, read_write> correction: array<vec4f>;
+@group(0) @binding(7) var<storage, read_write> rest: array<vec4f>;
+@group(0) @binding(8) var<storage, read_write> smoothed: array<vec4f>;
+@group(0) @binding(9) var<storage, read_write> partialSquares: array<f32>;
+@group(0) @binding(10) var<storage, read_write> state: array<SystemState>;
+
+var<workgroup> isRunning: u32;
+
+@compute @workgroup_size(lanes)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  if (!hasChunk(group)) { return; }
+  let index = chunkIndex(group);
+  let chunk = readChunk(index);
+  if (lane == 0u) {
+    isRunning = state[chunk.system].running[launch.parity];
+  }
+  if (workgroupUniformLoad(&isRunning) == 0u) { return; }
+  var own = 0.0;
+  for (var k = chunk.chunkBegin + lane; k < chunk.chunkEnd; k += lanes) {
+    own += partialCurvature[k];
+  }
+  let curvature = reduceSum(vec2f(own, 0.0), lane).x;
+  let rho = state[chunk.system].rho[1u - launch.parity];
+  let isNumber = isFiniteNumber(curvature) && isFiniteNumber(rho);
+  let steps = isNumber && curvature > 0.0 && rho > 0.0;
+  let alpha = select(0.0, rho / curvature, steps);
+  var squares = 0.0;
+  let end = chunk.sliceEnd * vectorsPerSlice;
+  for (var i = chunk.sliceBegin * vectorsPerSlice + lane; i < end; i += lanes) {
+    correction[i] += alpha * direction[i];
+    let r = rest[i] - alpha * product[i];
+    rest[i] = r;
+    smoothed[i] = smoother[i] * r;
+    squares += dot(r, r);
+  }
+  let total = reduceSum(vec2f(squares, 0.0), lane);
+  if (lane == 0u) {
+    partialSquares[index] = total.x;
+    if (index == chunk.chunkBegin) {
+      state[chunk.system].alpha = alpha;
+      if (!steps) {
+        state[chunk.system].outcome = select(outcomeNonFinite, outcomeBreakdown, isNumber);
+      }
+    }
+  }
+}
+`,
+  },
+  "multigrid/choose-columns": {
+    entryPoint: "main",
+    features: [],
+    overrides: ["lanes","smallestShare"],
+    bindings: [
+      {"group":0,"binding":0,"name":"level","kind":"uniform","bytes":32,"members":[{"name":"rowCount","type":"u32","offset":0},{"name":"blockRows","type":"u32","offset":4},{"name":"sliceTable","type":"u32","offset":8},{"name":"coarseCount","type":"u32","offset":12},{"name":"rowStarts","type":"u32","offset":16},{"name":"entries","type":"u32","offset":20},{"name":"pageRow","type":"u32","offset":24},{"name":"isSliced","type":"u32","offset":28}]},
+      {"group":0,"binding":1,"name":"rowTable","kind":"read-only-storage"},
+      {"group":0,"binding":2,"name":"column","kind":"read-only-storage"},
+      {"group":0,"binding":3,"name":"weight","kind":"read-only-storage"},
+      {"group":0,"binding":4,"name":"threshold","kind":"read-only-storage"},
+      {"group":0,"binding":5,"name":"coarseOf","kind":"read-only-storage"},
+      {"group":0,"binding":6,"name":"columns","kind":"storage"},
+    ],
+    sources: [{"file":"include/multigrid-level.wgsl","line":2},{"file":"include/multigrid-rows.wgsl","line":34},{"file":"multigrid/choose-columns.wgsl","line":52}],
+    code: String.raw`
+
+struct Level {
+  rowCount: u32,
+  blockRows: u32,
+  sliceTable: u32,
+  coarseCount: u32,
+
+  rowStarts: u32,
+  entries: u32,
+
+  pageRow: u32,
+
+  isSliced: u32,
+}
+@group(0) @binding(0) var<uniform> level: Level;
+
+override lanes: u32 = 64;
+
+const maxGroupsX = 65535u;
+const nowhere = 0xffffffffu;
+
+fn groupIndex(group: vec3u) -> u32 {
+  return group.y * maxGroupsX + group.x;
+}
+
+fn firstRow(group: vec3u) -> u32 {
+  return groupIndex(group) * level.blockRows;
+}
+
+fn endRow(group: vec3u) -> u32 {
+  return min(firstRow(group) + level.blockRows, level.rowCount);
+}
+
+
+
+@group(0) @binding(1) var<storage, read> rowTable: array<u32>;
+
+struct RowSlots {
+  first: u32,
+  end: u32,
+  stride: u32,
+}
+
+fn rowSlots(row: u32) -> RowSlots {
+  if (level.isSliced == 1u) {
+    let at = level.sliceTable + row / 32u;
+    return RowSlots(32u * rowTable[at] + row % 32u, 32u * rowTable[at + 1u], 32u);
+  }
+  return RowSlots(rowTable[row], rowTable[row + 1u], 1u);
+}
+
+
+
+
+
+
+
+@group(0) @binding(2) var<storage, read> column: array<u32>;
+@group(0) @binding(3) var<storage, read> weight: array<f32>;
+@group(0) @binding(4) var<storage, read> threshold: array<f32>;
+@group(0) @binding(5) var<storage, read> coarseOf: array<u32>;
+@group(0) @binding(6) var<storage, read_write> columns: array<vec4u>;
+
+override smallestShare: f32 = 0.2;
+
+const mostCandidates = 16u;
+var<private> candidates: array<u32, mostCandidates>;
+var<private> values: array<f32, mostCandidates>;
+var<private> candidateCount: u32;
+
+fn addCandidate(which: u32, value: f32) {
+  for (var k = 0u; k < candidateCount; k++) {
+    if (candidates[k] == which) {
+      values[k] += value;
+      return;
+    }
+  }
+  if (candidateCount < mostCandidates) {
+    candidates[candidateCount] = which;
+    values[candidateCount] = value;
+    candidateCount += 1u;
+  }
+}
+
+
+fn addThrough(neighbour: u32, row: u32, w: f32) {
+  let slots = rowSlots(neighbour);
+  let limit = threshold[neighbour];
+  var sum = 0.0;
+  for (var slot = slots.first; slot < slots.end; slot += slots.stride) {
+    let other = column[slot];
+    if (other < level.rowCount) {
+      let its = weight[slot];
+      sum += select(0.0, its, other == row || (its >= limit && coarseOf[other] != nowhere));
+    }
+  }
+  for (var slot = slots.first; slot < slots.end; slot += slots.stride) {
+    let other = column[slot];
+    if (other < level.rowCount) {
+      let its = weight[slot];
+      if (its >= limit && coarseOf[other] != nowhere) {
+        addCandidate(coarseOf[other], w * its / sum);
+      }
+    }
+  }
+}
+
+fn takeLargest() -> vec4u {
+  var found = vec4u(nowhere);
+  var least = 0.0;
+  for (var place = 0u; place < 4u; place++) {
+    var best = 0u;
+    var largest = 0.0;
+    for (var k = 0u; k < candidateCount; k++) {
+      if (values[k] > largest) {
+        largest = values[k];
+        best = k;
+      }
+    }
+    if (place == 0u) {
+      least = smallestShare * largest;
+    }
+    if (largest <= 0.0 || largest < least) { break; }
+    found[place] = candidates[best];
+    values[best] = 0.0;
+  }
+  return found;
+}
+
+@compute @workgroup_size(lanes)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let end = endRow(group);
+  for (var row = firstRow(group) + lane; row < end; row += lanes) {
+    if (coarseOf[row] != nowhere) {
+      columns[row] = vec4u(coarseOf[row], nowhere, nowhere, nowhere);
+      continue;
+    }
+    let limit = threshold[row];
+    let slots = rowSlots(row);
+    candidateCount = 0u;
+    for (var slot = slots.first; slot < slots.end; slot += slots.stride) {
+      let other = column[slot];
+      if (other < level.rowCount) {
+        if (weight[slot] >= limit && coarseOf[other] != nowhere) {
+          addCandidate(coarseOf[other], weight[slot]);
+        }
+      }
+    }
+    for (var slot = slots.first; slot < slots.end; slot += slots.stride) {
+      let other = column[slot];
+      if (other < level.rowCount) {
+        if (weight[slot] >= limit && coarseOf[other] == nowhere) {
+          addThrough(other, row, weight[slot]);
+        }
+      }
+    }
+    columns[row] = takeLargest();
+  }
+}
+`,
+  },
+  "multigrid/count-coarse": {
+    entryPoint: "main",
+    features: [],
+    overrides: ["lanes"],
+    bindings: [
+      {"group":0,"binding":0,"name":"level","kind":"uniform","bytes":32,"members":[{"name":"rowCount","type":"u32","offset":0},{"name":"blockRows","type":"u32","offset":4},{"name":"sliceTable","type":"u32","offset":8},{"name":"coarseCount","type":"u32","offset":12},{"name":"rowStarts","type":"u32","offset":16},{"name":"entries","type":"u32","offset":20},{"name":"pageRow","type":"u32","offset":24},{"name":"isSliced","type":"u32","offset":28}]},
+      {"group":0,"binding":1,"name":"rowTable","kind":"read-only-storage"},
+      {"group":0,"binding":2,"name":"column","kind":"read-only-storage"},
+      {"group":0,"binding":3,"name":"columns","kind":"read-only-storage"},
+      {"group":0,"binding":4,"name":"links","kind":"read-only-storage"},
+      {"group":0,"binding":5,"name":"scratch","kind":"storage"},
+      {"group":0,"binding":6,"name":"table","kind":"uniform","bytes":16,"members":[{"name":"capacity","type":"u32","offset":0},{"name":"least","type":"u32","offset":4},{"name":"most","type":"u32","offset":8},{"name":"isFirst","type":"u32","offset":12}]},
+      {"group":0,"binding":7,"name":"counts","kind":"storage"},
+      {"group":0,"binding":8,"name":"left","kind":"storage"},
+    ],
+    sources: [{"file":"include/multigrid-level.wgsl","line":2},{"file":"include/multigrid-rows.wgsl","line":34},{"file":"include/coarse-pattern.wgsl","line":52},{"file":"multigrid/count-coarse.wgsl","line":124}],
+    code: String.raw`
+
+struct Level {
+  rowCount: u32,
+  blockRows: u32,
+  sliceTable: u32,
+  coarseCount: u32,
+
+  rowStarts: u32,
+  entries: u32,
+
+  pageRow: u32,
+
+  isSliced: u32,
+}
+@group(0) @binding(0) var<uniform> level: Level;
+
+override lanes: u32 = 64;
+
+const maxGroupsX = 65535u;
+const nowhere = 0xffffffffu;
+
+fn groupIndex(group: vec3u) -> u32 {
+  return group.y * maxGroupsX + group.x;
+}
+
+fn firstRow(group: vec3u) -> u32 {
+  return groupIndex(group) * level.blockRows;
+}
+
+fn endRow(group: vec3u) -> u32 {
+  return min(firstRow(group) + level.blockRows, level.rowCount);
+}
+
+
+
+@group(0) @binding(1) var<storage, read> rowTable: array<u32>;
+
+struct RowSlots {
+  first: u32,
+  end: u32,
+  stride: u32,
+}
+
+fn rowSlots(row: u32) -> RowSlots {
+  if (level.isSliced == 1u) {
+    let at = level.sliceTable + row / 32u;
+    return RowSlots(32u * rowTable[at] + row % 32u, 32u * rowTable[at + 1u], 32u);
+  }
+  return RowSlots(rowTable[row], rowTable[row + 1u], 1u);
+}
+
+
+
+struct Table {
+  capacity: u32,
+
+  least: u32,
+  most: u32,
+  isFirst: u32,
+}
+@group(0) @binding(2) var<storage, read> column: array<u32>;
+@group(0) @binding(3) var<storage, read> columns: array<vec4u>;
+@group(0) @binding(4) var<storage, read> links: array<u32>;
+@group(0) @binding(5) var<storage, read_write> scratch: array<u32>;
+@group(0) @binding(6) var<uniform> table: Table;
+
+var<private> taken: u32;
+
+fn tableStart(group: vec3u, lane: u32) -> u32 {
+  return (groupIndex(group) * lanes + lane) * (table.capacity + table.capacity / 2u);
+}
+
+
+fn addColumn(start: u32, which: u32) -> bool {
+  let key = which + 1u;
+  var place = (which * 2654435761u) & (table.capacity - 1u);
+  while (scratch[start + place] != 0u) {
+    if (scratch[start + place] == key) { return true; }
+    place = (place + 1u) & (table.capacity - 1u);
+  }
+  if (taken == table.capacity / 2u) { return false; }
+  scratch[start + place] = key;
+  scratch[start + table.capacity + taken] = place;
+  taken += 1u;
+  return true;
+}
+
+fn addColumns(start: u32, which: vec4u, row: u32) -> bool {
+  for (var k = 0u; k < 4u; k++) {
+    if (which[k] != nowhere && which[k] != row) {
+      if (!addColumn(start, which[k])) { return false; }
+    }
+  }
+  return true;
+}
+
+
+fn gatherColumns(start: u32, row: u32) -> bool {
+  taken = 0u;
+  for (var k = links[row]; k < links[row + 1u]; k++) {
+    let fromRow = links[level.entries + k] / 4u;
+    if (!addColumns(start, columns[fromRow], row)) { return false; }
+    let slots = rowSlots(fromRow);
+    for (var slot = slots.first; slot < slots.end; slot += slots.stride) {
+      let other = column[slot];
+      if (other < level.rowCount && other != fromRow) {
+        if (!addColumns(start, columns[other], row)) { return false; }
+      }
+    }
+  }
+  return true;
+}
+
+fn takenColumn(start: u32, index: u32) -> u32 {
+  return scratch[start + scratch[start + table.capacity + index]] - 1u;
+}
+
+fn clearTable(start: u32) {
+  for (var k = 0u; k < taken; k++) {
+    scratch[start + scratch[start + table.capacity + k]] = 0u;
+  }
+}
+
+
+
+
+
+@group(0) @binding(7) var<storage, read_write> counts: array<u32>;
+@group(0) @binding(8) var<storage, read_write> left: array<atomic<u32>>;
+
+@compute @workgroup_size(lanes)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  var entries = 0u;
+  let start = tableStart(group, lane);
+  let end = min(firstRow(group) + level.blockRows, level.coarseCount);
+  for (var row = firstRow(group) + lane; row < end; row += lanes) {
+    if (table.isFirst == 0u && counts[row] != nowhere) { continue; }
+    if (gatherColumns(start, row)) {
+      counts[row] = taken;
+      entries += taken;
+    } else {
+      counts[row] = nowhere;
+      atomicAdd(&left[0], 1u);
+    }
+    clearTable(start);
+  }
+  if (entries > 0u) {
+    atomicAdd(&left[1], entries);
+  }
+}
+`,
+  },
+  "multigrid/count-links": {
+    entryPoint: "main",
+    features: [],
+    overrides: ["lanes"],
+    bindings: [
+      {"group":0,"binding":0,"name":"level","kind":"uniform","bytes":32,"members":[{"name":"rowCount","type":"u32","offset":0},{"name":"blockRows","type":"u32","offset":4},{"name":"sliceTable","type":"u32","offset":8},{"name":"coarseCount","type":"u32","offset":12},{"name":"rowStarts","type":"u32","offset":16},{"name":"entries","type":"u32","offset":20},{"name":"pageRow","type":"u32","offset":24},{"name":"isSliced","type":"u32","offset":28}]},
+      {"group":0,"binding":1,"name":"columns","kind":"read-only-storage"},
+      {"group":0,"binding":2,"name":"counts","kind":"storage"},
+    ],
+    sources: [{"file":"include/multigrid-level.wgsl","line":2},{"file":"multigrid/count-links.wgsl","line":34}],
+    code: String.raw`
+
+struct Level {
+  rowCount: u32,
+  blockRows: u32,
+  sliceTable: u32,
+  coarseCount: u32,
+
+  rowStarts: u32,
+  entries: u32,
+
+  pageRow: u32,
+
+  isSliced: u32,
+}
+@group(0) @binding(0) var<uniform> level: Level;
+
+override lanes: u32 = 64;
+
+const maxGroupsX = 65535u;
+const nowhere = 0xffffffffu;
+
+fn groupIndex(group: vec3u) -> u32 {
+  return group.y * maxGroupsX + group.x;
+}
+
+fn firstRow(group: vec3u) -> u32 {
+  return groupIndex(group) * level.blockRows;
+}
+
+fn endRow(group: vec3u) -> u32 {
+  return min(firstRow(group) + level.blockRows, level.rowCount);
+}
+
+
+@group(0) @binding(1) var<storage, read> columns: array<vec4u>;
+@group(0) @binding(2) var<storage, read_write> counts: array<atomic<u32>>;
+
+@compute @workgroup_size(lanes)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let end = endRow(group);
+  for (var row = firstRow(group) + lane; row < end; row += lanes) {
+    let own = columns[row];
+    for (var k = 0u; k < 4u; k++) {
+      if (own[k] != nowhere) {
+        atomicAdd(&counts[own[k]], 1u);
+      }
+    }
+  }
+}
+`,
+  },
+  "multigrid/fill-coarse": {
+    entryPoint: "main",
+    features: [],
+    overrides: ["lanes"],
+    bindings: [
+      {"group":0,"binding":0,"name":"level","kind":"uniform","bytes":32,"members":[{"name":"rowCount","type":"u32","offset":0},{"name":"blockRows","type":"u32","offset":4},{"name":"sliceTable","type":"u32","offset":8},{"name":"coarseCount","type":"u32","offset":12},{"name":"rowStarts","type":"u32","offset":16},{"name":"entries","type":"u32","offset":20},{"name":"pageRow","type":"u32","offset":24},{"name":"isSliced","type":"u32","offset":28}]},
+      {"group":0,"binding":1,"name":"rowTable","kind":"read-only-storage"},
+      {"group":0,"binding":2,"name":"column","kind":"read-only-storage"},
+      {"group":0,"binding":3,"name":"columns","kind":"read-only-storage"},
+      {"group":0,"binding":4,"name":"links","kind":"read-only-storage"},
+      {"group":0,"binding":5,"name":"scratch","kind":"storage"},
+      {"group":0,"binding":6,"name":"table","kind":"uniform","bytes":16,"members":[{"name":"capacity","type":"u32","offset":0},{"name":"least","type":"u32","offset":4},{"name":"most","type":"u32","offset":8},{"name":"isFirst","type":"u32","offset":12}]},
+      {"group":0,"binding":7,"name":"coarseColumn","kind":"storage"},
+    ],
+    sources: [{"file":"include/multigrid-level.wgsl","line":2},{"file":"include/multigrid-rows.wgsl","line":34},{"file":"include/coarse-pattern.wgsl","line":52},{"file":"include/heap-sort.wgsl","line":124},{"file":"multigrid/fill-coarse.wgsl","line":167}],
+    code: String.raw`
+
+struct Level {
+  rowCount: u32,
+  blockRows: u32,
+  sliceTable: u32,
+  coarseCount: u32,
+
+  rowStarts: u32,
+  entries: u32,
+
+  pageRow: u32,
+
+  isSliced: u32,
+}
+@group(0) @binding(0) var<uniform> level: Level;
+
+override lanes: u32 = 64;
+
+const maxGroupsX = 65535u;
+const nowhere = 0xffffffffu;
+
+fn groupIndex(group: vec3u) -> u32 {
+  return group.y * maxGroupsX + group.x;
+}
+
+fn firstRow(group: vec3u) -> u32 {
+  return groupIndex(group) * level.blockRows;
+}
+
+fn endRow(group: vec3u) -> u32 {
+  return min(firstRow(group) + level.blockRows, level.rowCount);
+}
+
+
+
+@group(0) @binding(1) var<storage, read> rowTable: array<u32>;
+
+struct RowSlots {
+  first: u32,
+  end: u32,
+  stride: u32,
+}
+
+fn rowSlots(row: u32) -> RowSlots {
+  if (level.isSliced == 1u) {
+    let at = level.sliceTable + row / 32u;
+    return RowSlots(32u * rowTable[at] + row % 32u, 32u * rowTable[at + 1u], 32u);
+  }
+  return RowSlots(rowTable[row], rowTable[row + 1u], 1u);
+}
+
+
+
+struct Table {
+  capacity: u32,
+
+  least: u32,
+  most: u32,
+  isFirst: u32,
+}
+@group(0) @binding(2) var<storage, read> column: array<u32>;
+@group(0) @binding(3) var<storage, read> columns: array<vec4u>;
+@group(0) @binding(4) var<storage, read> links: array<u32>;
+@group(0) @binding(5) var<storage, read_write> scratch: array<u32>;
+@group(0) @binding(6) var<uniform> table: Table;
+
+var<private> taken: u32;
+
+fn tableStart(group: vec3u, lane: u32) -> u32 {
+  return (groupIndex(group) * lanes + lane) * (table.capacity + table.capacity / 2u);
+}
+
+
+fn addColumn(start: u32, which: u32) -> bool {
+  let key = which + 1u;
+  var place = (which * 2654435761u) & (table.capacity - 1u);
+  while (scratch[start + place] != 0u) {
+    if (scratch[start + place] == key) { return true; }
+    place = (place + 1u) & (table.capacity - 1u);
+  }
+  if (taken == table.capacity / 2u) { return false; }
+  scratch[start + place] = key;
+  scratch[start + table.capacity + taken] = place;
+  taken += 1u;
+  return true;
+}
+
+fn addColumns(start: u32, which: vec4u, row: u32) -> bool {
+  for (var k = 0u; k < 4u; k++) {
+    if (which[k] != nowhere && which[k] != row) {
+      if (!addColumn(start, which[k])) { return false; }
+    }
+  }
+  return true;
+}
+
+
+fn gatherColumns(start: u32, row: u32) -> bool {
+  taken = 0u;
+  for (var k = links[row]; k < links[row + 1u]; k++) {
+    let fromRow = links[level.entries + k] / 4u;
+    if (!addColumns(start, columns[fromRow], row)) { return false; }
+    let slots = rowSlots(fromRow);
+    for (var slot = slots.first; slot < slots.end; slot += slots.stride) {
+      let other = column[slot];
+      if (other < level.rowCount && other != fromRow) {
+        if (!addColumns(start, columns[other], row)) { return false; }
+      }
+    }
+  }
+  return true;
+}
+
+fn takenColumn(start: u32, index: u32) -> u32 {
+  return scratch[start + scratch[start + table.capacity + index]] - 1u;
+}
+
+fn clearTable(start: u32) {
+  for (var k = 0u; k < taken; k++) {
+    scratch[start + scratch[start + table.capacity + k]] = 0u;
+  }
+}
+
+
+fn sortKeys(begin: u32, end: u32) {
+  if (end - begin <= 32u) {
+    for (var i = begin + 1u; i < end; i++) {
+      let key = readKey(i);
+      var at = i;
+      while (at > begin) {
+        let before = readKey(at - 1u);
+        if (before <= key) { break; }
+        writeKey(at, before);
+        at -= 1u;
+      }
+      writeKey(at, key);
+    }
+    return;
+  }
+  let count = end - begin;
+  for (var root = count / 2u; root > 0u; root--) {
+    sink(begin, root - 1u, count);
+  }
+  for (var last = count - 1u; last > 0u; last--) {
+    let largest = readKey(begin);
+    writeKey(begin, readKey(begin + last));
+    writeKey(begin + last, largest);
+    sink(begin, 0u, last);
+  }
+}
+
+fn sink(begin: u32, root: u32, count: u32) {
+  let key = readKey(begin + root);
+  var at = root;
+  while (2u * at + 1u < count) {
+    var child = 2u * at + 1u;
+    if (child + 1u < count) {
+      child += select(0u, 1u, readKey(begin + child + 1u) > readKey(begin + child));
+    }
+    if (readKey(begin + child) <= key) { break; }
+    writeKey(begin + at, readKey(begin + child));
+    at = child;
+  }
+  writeKey(begin + at, key);
+}
+
+
+
+
+
+@group(0) @binding(7) var<storage, read_write> coarseColumn: array<u32>;
+
+fn readKey(at: u32) -> u32 {
+  return coarseColumn[at];
+}
+
+fn writeKey(at: u32, key: u32) {
+  coarseColumn[at] = key;
+}
+
+@compute @workgroup_size(lanes)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let start = tableStart(group, lane);
+  let end = min(firstRow(group) + level.blockRows, level.coarseCount);
+  for (var row = firstRow(group) + lane; row < end; row += lanes) {
+    let first = links[level.rowStarts + row];
+    let last = links[level.rowStarts + row + 1u];
+    if (last - first < table.least || last - first > table.most) { continue; }
+    if (!gatherColumns(start, row)) { continue; }
+    for (var k = 0u; k < taken; k++) {
+      coarseColumn[first + k] = takenColumn(start, k);
+    }
+    for (var at = first + taken; at < last; at++) {
+      coarseColumn[at] = level.coarseCount;
+    }
+    sortKeys(first, first + taken);
+    clearTable(start);
+  }
+}
+`,
+  },
+  "multigrid/fill-links": {
+    entryPoint: "main",
+    features: [],
+    overrides: ["lanes"],
+    bindings: [
+      {"group":0,"binding":0,"name":"level","kind":"uniform","bytes":32,"members":[{"name":"rowCount","type":"u32","offset":0},{"name":"blockRows","type":"u32","offset":4},{"name":"sliceTable","type":"u32","offset":8},{"name":"coarseCount","type":"u32","offset":12},{"name":"rowStarts","type":"u32","offset":16},{"name":"entries","type":"u32","offset":20},{"name":"pageRow","type":"u32","offset":24},{"name":"isSliced","type":"u32","offset":28}]},
+      {"group":0,"binding":1,"name":"columns","kind":"read-only-storage"},
+      {"group":0,"binding":2,"name":"filled","kind":"storage"},
+      {"group":0,"binding":3,"name":"links","kind":"storage"},
+    ],
+    sources: [{"file":"include/multigrid-level.wgsl","line":2},{"file":"multigrid/fill-links.wgsl","line":34}],
+    code: String.raw`
+
+struct Level {
+  rowCount: u32,
+  blockRows: u32,
+  sliceTable: u32,
+  coarseCount: u32,
+
+  rowStarts: u32,
+  entries: u32,
+
+  pageRow: u32,
+
+  isSliced: u32,
+}
+@group(0) @binding(0) var<uniform> level: Level;
+
+override lanes: u32 = 64;
+
+const maxGroupsX = 65535u;
+const nowhere = 0xffffffffu;
+
+fn groupIndex(group: vec3u) -> u32 {
+  return group.y * maxGroupsX + group.x;
+}
+
+fn firstRow(group: vec3u) -> u32 {
+  return groupIndex(group) * level.blockRows;
+}
+
+fn endRow(group: vec3u) -> u32 {
+  return min(firstRow(group) + level.blockRows, level.rowCount);
+}
+
+
+@group(0) @binding(1) var<storage, read> columns: array<vec4u>;
+@group(0) @binding(2) var<storage, read_write> filled: array<atomic<u32>>;
+@group(0) @binding(3) var<storage, read_write> links: array<u32>;
+
+@compute @workgroup_size(lanes)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let end = endRow(group);
+  for (var row = firstRow(group) + lane; row < end; row += lanes) {
+    let own = columns[row];
+    for (var k = 0u; k < 4u; k++) {
+      if (own[k] != nowhere) {
+        let at = links[own[k]] + atomicAdd(&filled[own[k]], 1u);
+        links[level.entries + at] = 4u * row + k;
+      }
+    }
+  }
+}
+`,
+  },
+  "multigrid/ground-coarse": {
+    entryPoint: "main",
+    features: [],
+    overrides: ["lanes"],
+    bindings: [
+      {"group":0,"binding":0,"name":"level","kind":"uniform","bytes":32,"members":[{"name":"rowCount","type":"u32","offset":0},{"name":"blockRows","type":"u32","offset":4},{"name":"sliceTable","type":"u32","offset":8},{"name":"coarseCount","type":"u32","offset":12},{"name":"rowStarts","type":"u32","offset":16},{"name":"entries","type":"u32","offset":20},{"name":"pageRow","type":"u32","offset":24},{"name":"isSliced","type":"u32","offset":28}]},
+      {"group":0,"binding":1,"name":"links","kind":"read-only-storage"},
+      {"group":0,"binding":2,"name":"linkWeights","kind":"read-only-storage"},
+      {"group":0,"binding":3,"name":"defect","kind":"read-only-storage"},
+      {"group":0,"binding":4,"name":"ground","kind":"storage"},
+    ],
+    sources: [{"file":"include/multigrid-level.wgsl","line":2},{"file":"multigrid/ground-coarse.wgsl","line":34}],
+    code: String.raw`
+
+struct Level {
+  rowCount: u32,
+  blockRows: u32,
+  sliceTable: u32,
+  coarseCount: u32,
+
+  rowStarts: u32,
+  entries: u32,
+
+  pageRow: u32,
+
+  isSliced: u32,
+}
+@group(0) @binding(0) var<uniform> level: Level;
+
+override lanes: u32 = 64;
+
+const maxGroupsX = 65535u;
+const nowhere = 0xffffffffu;
+
+fn groupIndex(group: vec3u) -> u32 {
+  return group.y * maxGroupsX + group.x;
+}
+
+fn firstRow(group: vec3u) -> u32 {
+  return groupIndex(group) * level.blockRows;
+}
+
+fn endRow(group: vec3u) -> u32 {
+  return min(firstRow(group) + level.blockRows, level.rowCount);
+}
+
+
+@group(0) @binding(1) var<storage, read> links: array<u32>;
+@group(0) @binding(2) var<storage, read> linkWeights: array<f32>;
+@group(0) @binding(3) var<storage, read> defect: array<f32>;
+@group(0) @binding(4) var<storage, read_write> ground: array<f32>;
+
+@compute @workgroup_size(lanes)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let end = endRow(group);
+  for (var row = firstRow(group) + lane; row < end; row += lanes) {
+    var sum = 0.0;
+    for (var k = links[row]; k < links[row + 1u]; k++) {
+      sum += linkWeights[k] * defect[links[level.entries + k] / 4u];
+    }
+    ground[row] = max(0.0, sum);
+  }
+}
+`,
+  },
+  "multigrid/measure-defect": {
+    entryPoint: "main",
+    features: [],
+    overrides: ["lanes"],
+    bindings: [
+      {"group":0,"binding":0,"name":"level","kind":"uniform","bytes":32,"members":[{"name":"rowCount","type":"u32","offset":0},{"name":"blockRows","type":"u32","offset":4},{"name":"sliceTable","type":"u32","offset":8},{"name":"coarseCount","type":"u32","offset":12},{"name":"rowStarts","type":"u32","offset":16},{"name":"entries","type":"u32","offset":20},{"name":"pageRow","type":"u32","offset":24},{"name":"isSliced","type":"u32","offset":28}]},
+      {"group":0,"binding":1,"name":"rowTable","kind":"read-only-storage"},
+      {"group":0,"binding":2,"name":"column","kind":"read-only-storage"},
+      {"group":0,"binding":3,"name":"weight","kind":"read-only-storage"},
+      {"group":0,"binding":4,"name":"ground","kind":"read-only-storage"},
+      {"group":0,"binding":5,"name":"weights","kind":"read-only-storage"},
+      {"group":0,"binding":6,"name":"defect","kind":"storage"},
+    ],
+    sources: [{"file":"include/multigrid-level.wgsl","line":2},{"file":"include/multigrid-rows.wgsl","line":34},{"file":"multigrid/measure-defect.wgsl","line":52}],
+    code: String.raw`
+
+struct Level {
+  rowCount: u32,
+  blockRows: u32,
+  sliceTable: u32,
+  coarseCount: u32,
+
+  rowStarts: u32,
+  entries: u32,
+
+  pageRow: u32,
+
+  isSliced: u32,
+}
+@group(0) @binding(0) var<uniform> level: Level;
+
+override lanes: u32 = 64;
+
+const maxGroupsX = 65535u;
+const nowhere = 0xffffffffu;
+
+fn groupIndex(group: vec3u) -> u32 {
+  return group.y * maxGroupsX + group.x;
+}
+
+fn firstRow(group: vec3u) -> u32 {
+  return groupIndex(group) * level.blockRows;
+}
+
+fn endRow(group: vec3u) -> u32 {
+  return min(firstRow(group) + level.blockRows, level.rowCount);
+}
+
+
+
+@group(0) @binding(1) var<storage, read> rowTable: array<u32>;
+
+struct RowSlots {
+  first: u32,
+  end: u32,
+  stride: u32,
+}
+
+fn rowSlots(row: u32) -> RowSlots {
+  if (level.isSliced == 1u) {
+    let at = level.sliceTable + row / 32u;
+    return RowSlots(32u * rowTable[at] + row % 32u, 32u * rowTable[at + 1u], 32u);
+  }
+  return RowSlots(rowTable[row], rowTable[row + 1u], 1u);
+}
+
+
+
+@group(0) @binding(2) var<storage, read> column: array<u32>;
+@group(0) @binding(3) var<storage, read> weight: array<f32>;
+@group(0) @binding(4) var<storage, read> ground: array<f32>;
+@group(0) @binding(5) var<storage, read> weights: array<vec4f>;
+@group(0) @binding(6) var<storage, read_write> defect: array<f32>;
+
+@compute @workgroup_size(lanes)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let end = endRow(group);
+  for (var row = firstRow(group) + lane; row < end; row += lanes) {
+    let own = dot(weights[row], vec4f(1.0));
+    var sum = ground[row] * own;
+    let slots = rowSlots(row);
+    for (var slot = slots.first; slot < slots.end; slot += slots.stride) {
+      let other = column[slot];
+      if (other < level.rowCount) {
+        sum += weight[slot] * (own - dot(weights[other], vec4f(1.0)));
+      }
+    }
+    defect[row] = sum;
+  }
+}
+`,
+  },
+  "multigrid/measure-rows": {
+    entryPoint: "main",
+    features: [],
+    overrides: ["lanes","theta"],
+    bindings: [
+      {"group":0,"binding":0,"name":"level","kind":"uniform","bytes":32,"members":[{"name":"rowCount","type":"u32","offset":0},{"name":"blockRows","type":"u32","offset":4},{"name":"sliceTable","type":"u32","offset":8},{"name":"coarseCount","type":"u32","offset":12},{"name":"rowStarts","type":"u32","offset":16},{"name":"entries","type":"u32","offset":20},{"name":"pageRow","type":"u32","offset":24},{"name":"isSliced","type":"u32","offset":28}]},
+      {"group":0,"binding":1,"name":"rowTable","kind":"read-only-storage"},
+      {"group":0,"binding":2,"name":"column","kind":"read-only-storage"},
+      {"group":0,"binding":3,"name":"weight","kind":"read-only-storage"},
+      {"group":0,"binding":4,"name":"ground","kind":"storage"},
+      {"group":0,"binding":5,"name":"threshold","kind":"storage"},
+      {"group":0,"binding":6,"name":"smoother","kind":"storage"},
+    ],
+    sources: [{"file":"include/multigrid-level.wgsl","line":2},{"file":"include/multigrid-rows.wgsl","line":34},{"file":"include/coarsening.wgsl","line":52},{"file":"multigrid/measure-rows.wgsl","line":58}],
+    code: String.raw`
+
+struct Level {
+  rowCount: u32,
+  blockRows: u32,
+  sliceTable: u32,
+  coarseCount: u32,
+
+  rowStarts: u32,
+  entries: u32,
+
+  pageRow: u32,
+
+  isSliced: u32,
+}
+@group(0) @binding(0) var<uniform> level: Level;
+
+override lanes: u32 = 64;
+
+const maxGroupsX = 65535u;
+const nowhere = 0xffffffffu;
+
+fn groupIndex(group: vec3u) -> u32 {
+  return group.y * maxGroupsX + group.x;
+}
+
+fn firstRow(group: vec3u) -> u32 {
+  return groupIndex(group) * level.blockRows;
+}
+
+fn endRow(group: vec3u) -> u32 {
+  return min(firstRow(group) + level.blockRows, level.rowCount);
+}
+
+
+
+@group(0) @binding(1) var<storage, read> rowTable: array<u32>;
+
+struct RowSlots {
+  first: u32,
+  end: u32,
+  stride: u32,
+}
+
+fn rowSlots(row: u32) -> RowSlots {
+  if (level.isSliced == 1u) {
+    let at = level.sliceTable + row / 32u;
+    return RowSlots(32u * rowTable[at] + row % 32u, 32u * rowTable[at + 1u], 32u);
+  }
+  return RowSlots(rowTable[row], rowTable[row + 1u], 1u);
+}
+
+const undecided = 0u;
+const fine = 1u;
+const coarse = 2u;
+
+const unreachable = 3.0e38;
+
+
+
+
+
+
+
+@group(0) @binding(2) var<storage, read> column: array<u32>;
+@group(0) @binding(3) var<storage, read> weight: array<f32>;
+@group(0) @binding(4) var<storage, read_write> ground: array<f32>;
+@group(0) @binding(5) var<storage, read_write> threshold: array<f32>;
+@group(0) @binding(6) var<storage, read_write> smoother: array<f32>;
+
+override theta: f32 = 0.5;
+
+const settledShare = 9.0;
+
+@compute @workgroup_size(lanes)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let end = endRow(group);
+  for (var row = firstRow(group) + lane; row < end; row += lanes) {
+    let slots = rowSlots(row);
+    var toGround = select(ground[row], 0.0, level.isSliced == 1u);
+    var sum = 0.0;
+    var strongest = 0.0;
+    for (var slot = slots.first; slot < slots.end; slot += slots.stride) {
+      let w = weight[slot];
+      if (level.isSliced == 1u && column[slot] >= level.rowCount) {
+        toGround += w;
+      } else {
+        sum += w;
+        strongest = max(strongest, w);
+      }
+    }
+    let diagonal = sum + toGround;
+    var squares = 0.0;
+    for (var slot = slots.first; slot < slots.end; slot += slots.stride) {
+      let part = weight[slot] / diagonal;
+      squares += select(part * part, 0.0, level.isSliced == 1u && column[slot] >= level.rowCount);
+    }
+    if (level.isSliced == 1u) {
+      ground[row] = toGround;
+    }
+    threshold[row] = select(unreachable, theta * strongest, strongest > 0.0 && toGround <= settledShare * sum);
+    smoother[row] = select(0.0, 1.0 / (diagonal * (1.0 + squares)), diagonal > 0.0);
+  }
+}
+`,
+  },
+  "multigrid/prolong": {
+    entryPoint: "main",
+    features: [],
+    overrides: ["lanes"],
+    bindings: [
+      {"group":0,"binding":0,"name":"level","kind":"uniform","bytes":32,"members":[{"name":"rowCount","type":"u32","offset":0},{"name":"blockRows","type":"u32","offset":4},{"name":"sliceTable","type":"u32","offset":8},{"name":"coarseCount","type":"u32","offset":12},{"name":"rowStarts","type":"u32","offset":16},{"name":"entries","type":"u32","offset":20},{"name":"pageRow","type":"u32","offset":24},{"name":"isSliced","type":"u32","offset":28}]},
+      {"group":0,"binding":1,"name":"columns","kind":"read-only-storage"},
+      {"group":0,"binding":2,"name":"weights","kind":"read-only-storage"},
+      {"group":0,"binding":3,"name":"coarse","kind":"read-only-storage"},
+      {"group":0,"binding":4,"name":"x","kind":"storage"},
+    ],
+    sources: [{"file":"include/multigrid-level.wgsl","line":2},{"file":"multigrid/prolong.wgsl","line":34}],
+    code: String.raw`
+
+struct Level {
+  rowCount: u32,
+  blockRows: u32,
+  sliceTable: u32,
+  coarseCount: u32,
+
+  rowStarts: u32,
+  entries: u32,
+
+  pageRow: u32,
+
+  isSliced: u32,
+}
+@group(0) @binding(0) var<uniform> level: Level;
+
+override lanes: u32 = 64;
+
+const maxGroupsX = 65535u;
+const nowhere = 0xffffffffu;
+
+fn groupIndex(group: vec3u) -> u32 {
+  return group.y * maxGroupsX + group.x;
+}
+
+fn firstRow(group: vec3u) -> u32 {
+  return groupIndex(group) * level.blockRows;
+}
+
+fn endRow(group: vec3u) -> u32 {
+  return min(firstRow(group) + level.blockRows, level.rowCount);
+}
+
+
+@group(0) @binding(1) var<storage, read> columns: array<vec4u>;
+@group(0) @binding(2) var<storage, read> weights: array<vec4f>;
+@group(0) @binding(3) var<storage, read> coarse: array<f32>;
+@group(0) @binding(4) var<storage, read_write> x: array<f32>;
+
+@compute @workgroup_size(lanes)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let end = endRow(group);
+  for (var at = firstRow(group) + lane; at < end; at += lanes) {
+    let which = min(columns[at], vec4u(level.coarseCount - 1u));
+    let values = vec4f(coarse[which.x], coarse[which.y], coarse[which.z], coarse[which.w]);
+    x[level.pageRow + at] += dot(weights[at], values);
+  }
+}
+`,
+  },
+  "multigrid/relax-fine": {
+    entryPoint: "main",
+    features: [],
+    overrides: ["lanes","near","smooths"],
+    bindings: [
+      {"group":0,"binding":0,"name":"launch","kind":"uniform","bytes":36,"members":[{"name":"firstChunk","type":"u32","offset":0},{"name":"chunkCount","type":"u32","offset":4},{"name":"sliceTable","type":"u32","offset":8},{"name":"parity","type":"u32","offset":12},{"name":"iterations","type":"u32","offset":16},{"name":"historyCapacity","type":"u32","offset":20},{"name":"groundRow","type":"u32","offset":24},{"name":"zero","type":"u32","offset":28},{"name":"firstEdge","type":"u32","offset":32}]},
+      {"group":0,"binding":1,"name":"batchLayout","kind":"read-only-storage"},
+      {"group":0,"binding":2,"name":"column","kind":"read-only-storage"},
+      {"group":0,"binding":3,"name":"weight","kind":"read-only-storage"},
+      {"group":0,"binding":4,"name":"x","kind":"read-only-storage"},
+      {"group":0,"binding":5,"name":"xRows","kind":"read-only-storage"},
+      {"group":0,"binding":6,"name":"load","kind":"read-only-storage"},
+      {"group":0,"binding":7,"name":"smoother","kind":"read-only-storage"},
+      {"group":0,"binding":8,"name":"result","kind":"storage"},
+      {"group":0,"binding":9,"name":"partialProduct","kind":"storage"},
+    ],
+    sources: [{"file":"include/launch.wgsl","line":2},{"file":"include/reduce.wgsl","line":49},{"file":"include/near-columns.wgsl","line":66},{"file":"multigrid/relax-fine.wgsl","line":83}],
+    code: String.raw`
+
+
+
+
+
+
+struct Launch {
+  firstChunk: u32,
+  chunkCount: u32,
+  sliceTable: u32,
+  parity: u32,
+  iterations: u32,
+  historyCapacity: u32,
+  groundRow: u32,
+  zero: u32,
+
+  firstEdge: u32,
+}
+struct Chunk {
+  system: u32,
+  sliceBegin: u32,
+  sliceEnd: u32,
+  chunkBegin: u32,
+  chunkEnd: u32,
+}
+
+@group(0) @binding(0) var<uniform> launch: Launch;
+@group(0) @binding(1) var<storage, read> batchLayout: array<u32>;
+
+override lanes: u32 = 64;
+
+const vectorsPerSlice = 8u;
+const chunkWords = 8u;
+const maxGroupsX = 65535u;
+
+fn chunkIndex(group: vec3u) -> u32 {
+  return launch.firstChunk + group.y * maxGroupsX + group.x;
+}
+
+fn hasChunk(group: vec3u) -> bool {
+  return group.y * maxGroupsX + group.x < launch.chunkCount;
+}
+
+fn readChunk(index: u32) -> Chunk {
+  let at = index * chunkWords;
+  return Chunk(batchLayout[at], batchLayout[at + 1u], batchLayout[at + 2u], batchLayout[at + 3u], batchLayout[at + 4u]);
+}
+
+var<workgroup> reduceCells: array<vec2f, lanes>;
+
+fn reduceSum(value: vec2f, lane: u32) -> vec2f {
+  reduceCells[lane] = value;
+  var width = lanes;
+  while (width > 1u) {
+    workgroupBarrier();
+    let half = (width + 1u) / 2u;
+    if (lane < width - half) {
+      reduceCells[lane] += reduceCells[lane + half];
+    }
+    width = half;
+  }
+  let sum = workgroupUniformLoad(&reduceCells[0]);
+  return sum;
+}
+
+@group(0) @binding(2) var<storage, read> column: array<vec2u>;
+
+
+override near: u32 = 0u;
+
+const groundDistance = -0x8000;
+
+fn readColumns(slot: u32, row: u32) -> vec4u {
+  if (near == 0u) {
+    return vec4u(column[2u * slot], column[2u * slot + 1u]);
+  }
+  let pairs = vec2i(column[slot]);
+  let distance = vec4i(pairs.x << 16u, pairs.x, pairs.y << 16u, pairs.y) >> vec4u(16u);
+  let at = vec4u(vec4i(distance) + i32(row) + vec4i(0, 1, 2, 3));
+  return select(at, vec4u(launch.groundRow), distance == vec4i(groundDistance));
+}
+
+
+
+
+
+@group(0) @binding(3) var<storage, read> weight: array<vec4f>;
+@group(0) @binding(4) var<storage, read> x: array<f32>;
+@group(0) @binding(5) var<storage, read> xRows: array<vec4f>;
+@group(0) @binding(6) var<storage, read> load: array<vec4f>;
+@group(0) @binding(7) var<storage, read> smoother: array<vec4f>;
+@group(0) @binding(8) var<storage, read_write> result: array<vec4f>;
+@group(0) @binding(9) var<storage, read_write> partialProduct: array<f32>;
+
+override smooths: u32 = 0u;
+
+@compute @workgroup_size(lanes)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  if (!hasChunk(group)) { return; }
+  let index = chunkIndex(group);
+  let chunk = readChunk(index);
+  var product = 0.0;
+  let end = chunk.sliceEnd * vectorsPerSlice;
+  for (var i = chunk.sliceBegin * vectorsPerSlice + lane; i < end; i += lanes) {
+    let slice = i / vectorsPerSlice;
+    let layerEnd = batchLayout[launch.sliceTable + slice + 1u];
+    let own = xRows[i];
+    var sum = vec4f();
+    for (var layer = batchLayout[launch.sliceTable + slice]; layer < layerEnd; layer++) {
+      let slot = layer * vectorsPerSlice + i % vectorsPerSlice;
+      let at = readColumns(slot, 4u * i);
+      sum += weight[slot] * (own - vec4f(x[at.x], x[at.y], x[at.z], x[at.w]));
+    }
+    let b = load[i];
+    if (smooths == 0u) {
+      result[i] = b - sum;
+    } else {
+      let smoothed = own + smoother[i] * (b - sum);
+      result[i] = smoothed;
+      product += dot(b, smoothed);
+    }
+  }
+  if (smooths == 1u) {
+    let total = reduceSum(vec2f(product, 0.0), lane);
+    if (lane == 0u) {
+      partialProduct[index] = total.x;
+    }
+  }
+}
+`,
+  },
+  "multigrid/relax": {
+    entryPoint: "main",
+    features: [],
+    overrides: ["lanes","smooths"],
+    bindings: [
+      {"group":0,"binding":0,"name":"level","kind":"uniform","bytes":32,"members":[{"name":"rowCount","type":"u32","offset":0},{"name":"blockRows","type":"u32","offset":4},{"name":"sliceTable","type":"u32","offset":8},{"name":"coarseCount","type":"u32","offset":12},{"name":"rowStarts","type":"u32","offset":16},{"name":"entries","type":"u32","offset":20},{"name":"pageRow","type":"u32","offset":24},{"name":"isSliced","type":"u32","offset":28}]},
+      {"group":0,"binding":1,"name":"rowTable","kind":"read-only-storage"},
+      {"group":0,"binding":2,"name":"column","kind":"read-only-storage"},
+      {"group":0,"binding":3,"name":"weight","kind":"read-only-storage"},
+      {"group":0,"binding":4,"name":"ground","kind":"read-only-storage"},
+      {"group":0,"binding":5,"name":"smoother","kind":"read-only-storage"},
+      {"group":0,"binding":6,"name":"load","kind":"read-only-storage"},
+      {"group":0,"binding":7,"name":"x","kind":"read-only-storage"},
+      {"group":0,"binding":8,"name":"result","kind":"storage"},
+    ],
+    sources: [{"file":"include/multigrid-level.wgsl","line":2},{"file":"multigrid/relax.wgsl","line":34}],
+    code: String.raw`
+
+struct Level {
+  rowCount: u32,
+  blockRows: u32,
+  sliceTable: u32,
+  coarseCount: u32,
+
+  rowStarts: u32,
+  entries: u32,
+
+  pageRow: u32,
+
+  isSliced: u32,
+}
+@group(0) @binding(0) var<uniform> level: Level;
+
+override lanes: u32 = 64;
+
+const maxGroupsX = 65535u;
+const nowhere = 0xffffffffu;
+
+fn groupIndex(group: vec3u) -> u32 {
+  return group.y * maxGroupsX + group.x;
+}
+
+fn firstRow(group: vec3u) -> u32 {
+  return groupIndex(group) * level.blockRows;
+}
+
+fn endRow(group: vec3u) -> u32 {
+  return min(firstRow(group) + level.blockRows, level.rowCount);
+}
+
+
+
+@group(0) @binding(1) var<storage, read> rowTable: array<u32>;
+@group(0) @binding(2) var<storage, read> column: array<vec4u>;
+@group(0) @binding(3) var<storage, read> weight: array<vec4f>;
+@group(0) @binding(4) var<storage, read> ground: array<f32>;
+@group(0) @binding(5) var<storage, read> smoother: array<f32>;
+@group(0) @binding(6) var<storage, read> load: array<f32>;
+@group(0) @binding(7) var<storage, read> x: array<f32>;
+@group(0) @binding(8) var<storage, read_write> result: array<f32>;
+
+override smooths: u32 = 0u;
+
+@compute @workgroup_size(lanes)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let end = endRow(group);
+  for (var at = firstRow(group) + lane; at < end; at += lanes) {
+    let row = level.pageRow + at;
+    let own = x[row];
+    var sums = vec4f();
+    for (var k = rowTable[at] / 4u; k < rowTable[at + 1u] / 4u; k++) {
+      let others = column[k];
+      sums += weight[k] * (own - vec4f(x[others.x], x[others.y], x[others.z], x[others.w]));
+    }
+    let rest = load[row] - ground[row] * own - dot(sums, vec4f(1.0));
+    result[row] = select(rest, own + smoother[row] * rest, smooths == 1u);
+  }
+}
+`,
+  },
+  "multigrid/restrict": {
+    entryPoint: "main",
+    features: [],
+    overrides: ["lanes"],
+    bindings: [
+      {"group":0,"binding":0,"name":"level","kind":"uniform","bytes":32,"members":[{"name":"rowCount","type":"u32","offset":0},{"name":"blockRows","type":"u32","offset":4},{"name":"sliceTable","type":"u32","offset":8},{"name":"coarseCount","type":"u32","offset":12},{"name":"rowStarts","type":"u32","offset":16},{"name":"entries","type":"u32","offset":20},{"name":"pageRow","type":"u32","offset":24},{"name":"isSliced","type":"u32","offset":28}]},
+      {"group":0,"binding":1,"name":"links","kind":"read-only-storage"},
+      {"group":0,"binding":2,"name":"linkWeights","kind":"read-only-storage"},
+      {"group":0,"binding":3,"name":"residual","kind":"read-only-storage"},
+      {"group":0,"binding":4,"name":"smoother","kind":"read-only-storage"},
+      {"group":0,"binding":5,"name":"load","kind":"storage"},
+      {"group":0,"binding":6,"name":"x","kind":"storage"},
+    ],
+    sources: [{"file":"include/multigrid-level.wgsl","line":2},{"file":"multigrid/restrict.wgsl","line":34}],
+    code: String.raw`
+
+struct Level {
+  rowCount: u32,
+  blockRows: u32,
+  sliceTable: u32,
+  coarseCount: u32,
+
+  rowStarts: u32,
+  entries: u32,
+
+  pageRow: u32,
+
+  isSliced: u32,
+}
+@group(0) @binding(0) var<uniform> level: Level;
+
+override lanes: u32 = 64;
+
+const maxGroupsX = 65535u;
+const nowhere = 0xffffffffu;
+
+fn groupIndex(group: vec3u) -> u32 {
+  return group.y * maxGroupsX + group.x;
+}
+
+fn firstRow(group: vec3u) -> u32 {
+  return groupIndex(group) * level.blockRows;
+}
+
+fn endRow(group: vec3u) -> u32 {
+  return min(firstRow(group) + level.blockRows, level.rowCount);
+}
+
+
+@group(0) @binding(1) var<storage, read> links: array<u32>;
+@group(0) @binding(2) var<storage, read> linkWeights: array<f32>;
+@group(0) @binding(3) var<storage, read> residual: array<f32>;
+@group(0) @binding(4) var<storage, read> smoother: array<f32>;
+@group(0) @binding(5) var<storage, read_write> load: array<f32>;
+@group(0) @binding(6) var<storage, read_write> x: array<f32>;
+
+@compute @workgroup_size(lanes)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let end = endRow(group);
+  for (var at = firstRow(group) + lane; at < end; at += lanes) {
+    let row = level.pageRow + at;
+    var sum = 0.0;
+    for (var k = links[at]; k < links[at + 1u]; k++) {
+      sum += linkWeights[k] * residual[links[level.entries + k] / 4u];
+    }
+    load[row] = sum;
+    x[row] = smoother[row] * sum;
+  }
+}
+`,
+  },
+  "multigrid/scan-blocks": {
+    entryPoint: "main",
+    features: [],
+    overrides: ["lanes"],
+    bindings: [
+      {"group":0,"binding":0,"name":"scan","kind":"uniform","bytes":16,"members":[{"name":"count","type":"u32","offset":0},{"name":"blockRows","type":"u32","offset":4},{"name":"blockCount","type":"u32","offset":8},{"name":"granule","type":"u32","offset":12}]},
+      {"group":0,"binding":1,"name":"blockSums","kind":"storage"},
+    ],
+    sources: [{"file":"include/scan.wgsl","line":2},{"file":"multigrid/scan-blocks.wgsl","line":44}],
+    code: String.raw`
+
+
+struct Scan {
+  count: u32,
+  blockRows: u32,
+  blockCount: u32,
+  granule: u32,
+}
+@group(0) @binding(0) var<uniform> scan: Scan;
+
+override lanes: u32 = 64;
+
+var<workgroup> laneSums: array<u32, lanes>;
+
+fn blockIndex(group: vec3u) -> u32 {
+  return group.y * 65535u + group.x;
+}
+
+fn roundUp(count: u32) -> u32 {
+  return (count + scan.granule - 1u) / scan.granule * scan.granule;
+}
+
+fn laneRange(group: vec3u, lane: u32) -> vec2u {
+  let first = min(blockIndex(group) * scan.blockRows, scan.count);
+  let last = min(first + scan.blockRows, scan.count);
+  let share = (last - first + lanes - 1u) / lanes;
+  let begin = min(first + lane * share, last);
+  return vec2u(begin, min(begin + share, last));
+}
+
+
+fn scanLanes(value: u32, lane: u32) -> vec2u {
+  laneSums[lane] = value;
+  workgroupBarrier();
+  var before = 0u;
+  var all = 0u;
+  for (var other = 0u; other < lanes; other++) {
+    before += select(0u, laneSums[other], other < lane);
+    all += laneSums[other];
+  }
+  return vec2u(before, all);
+}
+
+
+@group(0) @binding(1) var<storage, read_write> blockSums: array<u32>;
+
+@compute @workgroup_size(lanes)
+fn main(@builtin(local_invocation_index) lane: u32) {
+  let share = (scan.blockCount + lanes - 1u) / lanes;
+  let begin = min(lane * share, scan.blockCount);
+  let end = min(begin + share, scan.blockCount);
+  var sum = 0u;
+  for (var i = begin; i < end; i++) {
+    sum += blockSums[i];
+  }
+  let found = scanLanes(sum, lane);
+  var start = found.x;
+  for (var i = begin; i < end; i++) {
+    let count = blockSums[i];
+    blockSums[i] = start;
+    start += count;
+  }
+  if (lane == 0u) {
+    blockSums[scan.blockCount] = found.y;
+  }
+}
+`,
+  },
+  "multigrid/scan-starts": {
+    entryPoint: "main",
+    features: [],
+    overrides: ["lanes","numbers"],
+    bindings: [
+      {"group":0,"binding":0,"name":"scan","kind":"uniform","bytes":16,"members":[{"name":"count","type":"u32","offset":0},{"name":"blockRows","type":"u32","offset":4},{"name":"blockCount","type":"u32","offset":8},{"name":"granule","type":"u32","offset":12}]},
+      {"group":0,"binding":1,"name":"counts","kind":"read-only-storage"},
+      {"group":0,"binding":2,"name":"blockSums","kind":"read-only-storage"},
+      {"group":0,"binding":3,"name":"starts","kind":"storage"},
+    ],
+    sources: [{"file":"include/scan.wgsl","line":2},{"file":"multigrid/scan-starts.wgsl","line":44}],
+    code: String.raw`
+
+
+struct Scan {
+  count: u32,
+  blockRows: u32,
+  blockCount: u32,
+  granule: u32,
+}
+@group(0) @binding(0) var<uniform> scan: Scan;
+
+override lanes: u32 = 64;
+
+var<workgroup> laneSums: array<u32, lanes>;
+
+fn blockIndex(group: vec3u) -> u32 {
+  return group.y * 65535u + group.x;
+}
+
+fn roundUp(count: u32) -> u32 {
+  return (count + scan.granule - 1u) / scan.granule * scan.granule;
+}
+
+fn laneRange(group: vec3u, lane: u32) -> vec2u {
+  let first = min(blockIndex(group) * scan.blockRows, scan.count);
+  let last = min(first + scan.blockRows, scan.count);
+  let share = (last - first + lanes - 1u) / lanes;
+  let begin = min(first + lane * share, last);
+  return vec2u(begin, min(begin + share, last));
+}
+
+
+fn scanLanes(value: u32, lane: u32) -> vec2u {
+  laneSums[lane] = value;
+  workgroupBarrier();
+  var before = 0u;
+  var all = 0u;
+  for (var other = 0u; other < lanes; other++) {
+    before += select(0u, laneSums[other], other < lane);
+    all += laneSums[other];
+  }
+  return vec2u(before, all);
+}
+
+
+
+@group(0) @binding(1) var<storage, read> counts: array<u32>;
+@group(0) @binding(2) var<storage, read> blockSums: array<u32>;
+@group(0) @binding(3) var<storage, read_write> starts: array<u32>;
+
+override numbers: u32 = 0u;
+
+@compute @workgroup_size(lanes)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  if (blockIndex(group) >= scan.blockCount) { return; }
+  let range = laneRange(group, lane);
+  var sum = 0u;
+  for (var i = range.x; i < range.y; i++) {
+    sum += roundUp(counts[i]);
+  }
+  var start = blockSums[blockIndex(group)] + scanLanes(sum, lane).x;
+  for (var i = range.x; i < range.y; i++) {
+    let count = roundUp(counts[i]);
+    starts[i] = select(start, 0xffffffffu, numbers == 1u && count == 0u);
+    start += count;
+  }
+  if (lane == 0u && blockIndex(group) == 0u) {
+    starts[scan.count] = blockSums[scan.blockCount];
+  }
+}
+`,
+  },
+  "multigrid/scan-sums": {
+    entryPoint: "main",
+    features: [],
+    overrides: ["lanes"],
+    bindings: [
+      {"group":0,"binding":0,"name":"scan","kind":"uniform","bytes":16,"members":[{"name":"count","type":"u32","offset":0},{"name":"blockRows","type":"u32","offset":4},{"name":"blockCount","type":"u32","offset":8},{"name":"granule","type":"u32","offset":12}]},
+      {"group":0,"binding":1,"name":"counts","kind":"read-only-storage"},
+      {"group":0,"binding":2,"name":"blockSums","kind":"storage"},
+    ],
+    sources: [{"file":"include/scan.wgsl","line":2},{"file":"multigrid/scan-sums.wgsl","line":44}],
+    code: String.raw`
+
+
+struct Scan {
+  count: u32,
+  blockRows: u32,
+  blockCount: u32,
+  granule: u32,
+}
+@group(0) @binding(0) var<uniform> scan: Scan;
+
+override lanes: u32 = 64;
+
+var<workgroup> laneSums: array<u32, lanes>;
+
+fn blockIndex(group: vec3u) -> u32 {
+  return group.y * 65535u + group.x;
+}
+
+fn roundUp(count: u32) -> u32 {
+  return (count + scan.granule - 1u) / scan.granule * scan.granule;
+}
+
+fn laneRange(group: vec3u, lane: u32) -> vec2u {
+  let first = min(blockIndex(group) * scan.blockRows, scan.count);
+  let last = min(first + scan.blockRows, scan.count);
+  let share = (last - first + lanes - 1u) / lanes;
+  let begin = min(first + lane * share, last);
+  return vec2u(begin, min(begin + share, last));
+}
+
+
+fn scanLanes(value: u32, lane: u32) -> vec2u {
+  laneSums[lane] = value;
+  workgroupBarrier();
+  var before = 0u;
+  var all = 0u;
+  for (var other = 0u; other < lanes; other++) {
+    before += select(0u, laneSums[other], other < lane);
+    all += laneSums[other];
+  }
+  return vec2u(before, all);
+}
+
+
+@group(0) @binding(1) var<storage, read> counts: array<u32>;
+@group(0) @binding(2) var<storage, read_write> blockSums: array<u32>;
+
+@compute @workgroup_size(lanes)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let range = laneRange(group, lane);
+  var sum = 0u;
+  for (var i = range.x; i < range.y; i++) {
+    sum += roundUp(counts[i]);
+  }
+  let total = scanLanes(sum, lane).y;
+  if (lane == 0u && blockIndex(group) < scan.blockCount) {
+    blockSums[blockIndex(group)] = total;
+  }
+}
+`,
+  },
+  "multigrid/select-coarse": {
+    entryPoint: "main",
+    features: [],
+    overrides: ["lanes"],
+    bindings: [
+      {"group":0,"binding":0,"name":"level","kind":"uniform","bytes":32,"members":[{"name":"rowCount","type":"u32","offset":0},{"name":"blockRows","type":"u32","offset":4},{"name":"sliceTable","type":"u32","offset":8},{"name":"coarseCount","type":"u32","offset":12},{"name":"rowStarts","type":"u32","offset":16},{"name":"entries","type":"u32","offset":20},{"name":"pageRow","type":"u32","offset":24},{"name":"isSliced","type":"u32","offset":28}]},
+      {"group":0,"binding":1,"name":"rowTable","kind":"read-only-storage"},
+      {"group":0,"binding":2,"name":"column","kind":"read-only-storage"},
+      {"group":0,"binding":3,"name":"weight","kind":"read-only-storage"},
+      {"group":0,"binding":4,"name":"threshold","kind":"read-only-storage"},
+      {"group":0,"binding":5,"name":"rank","kind":"read-only-storage"},
+      {"group":0,"binding":6,"name":"state","kind":"read-only-storage"},
+      {"group":0,"binding":7,"name":"isCoarse","kind":"storage"},
+    ],
+    sources: [{"file":"include/multigrid-level.wgsl","line":2},{"file":"include/multigrid-rows.wgsl","line":34},{"file":"include/coarsening.wgsl","line":52},{"file":"multigrid/select-coarse.wgsl","line":58}],
+    code: String.raw`
+
+struct Level {
+  rowCount: u32,
+  blockRows: u32,
+  sliceTable: u32,
+  coarseCount: u32,
+
+  rowStarts: u32,
+  entries: u32,
+
+  pageRow: u32,
+
+  isSliced: u32,
+}
+@group(0) @binding(0) var<uniform> level: Level;
+
+override lanes: u32 = 64;
+
+const maxGroupsX = 65535u;
+const nowhere = 0xffffffffu;
+
+fn groupIndex(group: vec3u) -> u32 {
+  return group.y * maxGroupsX + group.x;
+}
+
+fn firstRow(group: vec3u) -> u32 {
+  return groupIndex(group) * level.blockRows;
+}
+
+fn endRow(group: vec3u) -> u32 {
+  return min(firstRow(group) + level.blockRows, level.rowCount);
+}
+
+
+
+@group(0) @binding(1) var<storage, read> rowTable: array<u32>;
+
+struct RowSlots {
+  first: u32,
+  end: u32,
+  stride: u32,
+}
+
+fn rowSlots(row: u32) -> RowSlots {
+  if (level.isSliced == 1u) {
+    let at = level.sliceTable + row / 32u;
+    return RowSlots(32u * rowTable[at] + row % 32u, 32u * rowTable[at + 1u], 32u);
+  }
+  return RowSlots(rowTable[row], rowTable[row + 1u], 1u);
+}
+
+const undecided = 0u;
+const fine = 1u;
+const coarse = 2u;
+
+const unreachable = 3.0e38;
+
+
+
+
+
+@group(0) @binding(2) var<storage, read> column: array<u32>;
+@group(0) @binding(3) var<storage, read> weight: array<f32>;
+@group(0) @binding(4) var<storage, read> threshold: array<f32>;
+@group(0) @binding(5) var<storage, read> rank: array<u32>;
+@group(0) @binding(6) var<storage, read> state: array<u32>;
+@group(0) @binding(7) var<storage, read_write> isCoarse: array<u32>;
+
+@compute @workgroup_size(lanes)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let end = endRow(group);
+  for (var row = firstRow(group) + lane; row < end; row += lanes) {
+    if (state[row] != undecided) { continue; }
+    let own = rank[row];
+    let limit = threshold[row];
+    let slots = rowSlots(row);
+    var wins = true;
+    for (var slot = slots.first; slot < slots.end && wins; slot += slots.stride) {
+      let other = column[slot];
+      let w = weight[slot];
+      if (w > 0.0 && other < level.rowCount) {
+        if (w >= min(limit, threshold[other]) && state[other] == undecided) {
+          let its = rank[other];
+          wins = own > its || (own == its && row > other);
+        }
+      }
+    }
+    isCoarse[row] = select(0u, 1u, wins);
+  }
+}
+`,
+  },
+  "multigrid/solve-bottom": {
+    entryPoint: "main",
+    features: [],
+    overrides: ["lanes"],
+    bindings: [
+      {"group":0,"binding":0,"name":"level","kind":"uniform","bytes":32,"members":[{"name":"rowCount","type":"u32","offset":0},{"name":"blockRows","type":"u32","offset":4},{"name":"sliceTable","type":"u32","offset":8},{"name":"coarseCount","type":"u32","offset":12},{"name":"rowStarts","type":"u32","offset":16},{"name":"entries","type":"u32","offset":20},{"name":"pageRow","type":"u32","offset":24},{"name":"isSliced","type":"u32","offset":28}]},
+      {"group":0,"binding":1,"name":"inverse","kind":"read-only-storage"},
+      {"group":0,"binding":2,"name":"load","kind":"read-only-storage"},
+      {"group":0,"binding":3,"name":"x","kind":"storage"},
+    ],
+    sources: [{"file":"include/multigrid-level.wgsl","line":2},{"file":"multigrid/solve-bottom.wgsl","line":34}],
+    code: String.raw`
+
+struct Level {
+  rowCount: u32,
+  blockRows: u32,
+  sliceTable: u32,
+  coarseCount: u32,
+
+  rowStarts: u32,
+  entries: u32,
+
+  pageRow: u32,
+
+  isSliced: u32,
+}
+@group(0) @binding(0) var<uniform> level: Level;
+
+override lanes: u32 = 64;
+
+const maxGroupsX = 65535u;
+const nowhere = 0xffffffffu;
+
+fn groupIndex(group: vec3u) -> u32 {
+  return group.y * maxGroupsX + group.x;
+}
+
+fn firstRow(group: vec3u) -> u32 {
+  return groupIndex(group) * level.blockRows;
+}
+
+fn endRow(group: vec3u) -> u32 {
+  return min(firstRow(group) + level.blockRows, level.rowCount);
+}
+
+
+@group(0) @binding(1) var<storage, read> inverse: array<f32>;
+@group(0) @binding(2) var<storage, read> load: array<f32>;
+@group(0) @binding(3) var<storage, read_write> x: array<f32>;
+
+@compute @workgroup_size(lanes)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let end = endRow(group);
+  for (var row = firstRow(group) + lane; row < end; row += lanes) {
+    var sum = 0.0;
+    for (var k = 0u; k < level.rowCount; k++) {
+      sum += inverse[k * level.rowCount + row] * load[k];
+    }
+    x[row] = sum;
+  }
+}
+`,
+  },
+  "multigrid/sort-links": {
+    entryPoint: "main",
+    features: [],
+    overrides: ["lanes"],
+    bindings: [
+      {"group":0,"binding":0,"name":"level","kind":"uniform","bytes":32,"members":[{"name":"rowCount","type":"u32","offset":0},{"name":"blockRows","type":"u32","offset":4},{"name":"sliceTable","type":"u32","offset":8},{"name":"coarseCount","type":"u32","offset":12},{"name":"rowStarts","type":"u32","offset":16},{"name":"entries","type":"u32","offset":20},{"name":"pageRow","type":"u32","offset":24},{"name":"isSliced","type":"u32","offset":28}]},
+      {"group":0,"binding":1,"name":"links","kind":"storage"},
+    ],
+    sources: [{"file":"include/multigrid-level.wgsl","line":2},{"file":"include/heap-sort.wgsl","line":34},{"file":"multigrid/sort-links.wgsl","line":77}],
+    code: String.raw`
+
+struct Level {
+  rowCount: u32,
+  blockRows: u32,
+  sliceTable: u32,
+  coarseCount: u32,
+
+  rowStarts: u32,
+  entries: u32,
+
+  pageRow: u32,
+
+  isSliced: u32,
+}
+@group(0) @binding(0) var<uniform> level: Level;
+
+override lanes: u32 = 64;
+
+const maxGroupsX = 65535u;
+const nowhere = 0xffffffffu;
+
+fn groupIndex(group: vec3u) -> u32 {
+  return group.y * maxGroupsX + group.x;
+}
+
+fn firstRow(group: vec3u) -> u32 {
+  return groupIndex(group) * level.blockRows;
+}
+
+fn endRow(group: vec3u) -> u32 {
+  return min(firstRow(group) + level.blockRows, level.rowCount);
+}
+
+
+fn sortKeys(begin: u32, end: u32) {
+  if (end - begin <= 32u) {
+    for (var i = begin + 1u; i < end; i++) {
+      let key = readKey(i);
+      var at = i;
+      while (at > begin) {
+        let before = readKey(at - 1u);
+        if (before <= key) { break; }
+        writeKey(at, before);
+        at -= 1u;
+      }
+      writeKey(at, key);
+    }
+    return;
+  }
+  let count = end - begin;
+  for (var root = count / 2u; root > 0u; root--) {
+    sink(begin, root - 1u, count);
+  }
+  for (var last = count - 1u; last > 0u; last--) {
+    let largest = readKey(begin);
+    writeKey(begin, readKey(begin + last));
+    writeKey(begin + last, largest);
+    sink(begin, 0u, last);
+  }
+}
+
+fn sink(begin: u32, root: u32, count: u32) {
+  let key = readKey(begin + root);
+  var at = root;
+  while (2u * at + 1u < count) {
+    var child = 2u * at + 1u;
+    if (child + 1u < count) {
+      child += select(0u, 1u, readKey(begin + child + 1u) > readKey(begin + child));
+    }
+    if (readKey(begin + child) <= key) { break; }
+    writeKey(begin + at, readKey(begin + child));
+    at = child;
+  }
+  writeKey(begin + at, key);
+}
+
+
+
+
+@group(0) @binding(1) var<storage, read_write> links: array<u32>;
+
+fn readKey(at: u32) -> u32 {
+  return links[at];
+}
+
+fn writeKey(at: u32, key: u32) {
+  links[at] = key;
+}
+
+@compute @workgroup_size(lanes)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let end = endRow(group);
+  for (var row = firstRow(group) + lane; row < end; row += lanes) {
+    sortKeys(level.entries + links[row], level.entries + links[row + 1u]);
+  }
+}
+`,
+  },
+  "multigrid/weigh-coarse": {
+    entryPoint: "main",
+    features: [],
+    overrides: ["lanes"],
+    bindings: [
+      {"group":0,"binding":0,"name":"level","kind":"uniform","bytes":32,"members":[{"name":"rowCount","type":"u32","offset":0},{"name":"blockRows","type":"u32","offset":4},{"name":"sliceTable","type":"u32","offset":8},{"name":"coarseCount","type":"u32","offset":12},{"name":"rowStarts","type":"u32","offset":16},{"name":"entries","type":"u32","offset":20},{"name":"pageRow","type":"u32","offset":24},{"name":"isSliced","type":"u32","offset":28}]},
+      {"group":0,"binding":1,"name":"rowTable","kind":"read-only-storage"},
+      {"group":0,"binding":2,"name":"column","kind":"read-only-storage"},
+      {"group":0,"binding":3,"name":"weight","kind":"read-only-storage"},
+      {"group":0,"binding":4,"name":"ground","kind":"read-only-storage"},
+      {"group":0,"binding":5,"name":"columns","kind":"read-only-storage"},
+      {"group":0,"binding":6,"name":"weights","kind":"read-only-storage"},
+      {"group":0,"binding":7,"name":"links","kind":"read-only-storage"},
+      {"group":0,"binding":8,"name":"coarseColumn","kind":"read-only-storage"},
+      {"group":0,"binding":9,"name":"coarseWeight","kind":"storage"},
+    ],
+    sources: [{"file":"include/multigrid-level.wgsl","line":2},{"file":"include/multigrid-rows.wgsl","line":34},{"file":"multigrid/weigh-coarse.wgsl","line":52}],
+    code: String.raw`
+
+struct Level {
+  rowCount: u32,
+  blockRows: u32,
+  sliceTable: u32,
+  coarseCount: u32,
+
+  rowStarts: u32,
+  entries: u32,
+
+  pageRow: u32,
+
+  isSliced: u32,
+}
+@group(0) @binding(0) var<uniform> level: Level;
+
+override lanes: u32 = 64;
+
+const maxGroupsX = 65535u;
+const nowhere = 0xffffffffu;
+
+fn groupIndex(group: vec3u) -> u32 {
+  return group.y * maxGroupsX + group.x;
+}
+
+fn firstRow(group: vec3u) -> u32 {
+  return groupIndex(group) * level.blockRows;
+}
+
+fn endRow(group: vec3u) -> u32 {
+  return min(firstRow(group) + level.blockRows, level.rowCount);
+}
+
+
+
+@group(0) @binding(1) var<storage, read> rowTable: array<u32>;
+
+struct RowSlots {
+  first: u32,
+  end: u32,
+  stride: u32,
+}
+
+fn rowSlots(row: u32) -> RowSlots {
+  if (level.isSliced == 1u) {
+    let at = level.sliceTable + row / 32u;
+    return RowSlots(32u * rowTable[at] + row % 32u, 32u * rowTable[at + 1u], 32u);
+  }
+  return RowSlots(rowTable[row], rowTable[row + 1u], 1u);
+}
+
+
+
+
+
+
+@group(0) @binding(2) var<storage, read> column: array<u32>;
+@group(0) @binding(3) var<storage, read> weight: array<f32>;
+@group(0) @binding(4) var<storage, read> ground: array<f32>;
+@group(0) @binding(5) var<storage, read> columns: array<vec4u>;
+@group(0) @binding(6) var<storage, read> weights: array<vec4f>;
+@group(0) @binding(7) var<storage, read> links: array<u32>;
+@group(0) @binding(8) var<storage, read> coarseColumn: array<u32>;
+@group(0) @binding(9) var<storage, read_write> coarseWeight: array<f32>;
+
+
+fn findSlot(first: u32, last: u32, which: u32) -> u32 {
+  var begin = first;
+  var end = last;
+  while (end - begin > 1u) {
+    let middle = (begin + end) / 2u;
+    if (coarseColumn[middle] <= which) {
+      begin = middle;
+    } else {
+      end = middle;
+    }
+  }
+  return begin;
+}
+
+fn addAll(first: u32, last: u32, row: u32, which: vec4u, values: vec4f) {
+  for (var k = 0u; k < 4u; k++) {
+    if (which[k] != nowhere && which[k] != row) {
+      coarseWeight[findSlot(first, last, which[k])] += values[k];
+    }
+  }
+}
+
+@compute @workgroup_size(lanes)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let end = min(firstRow(group) + level.blockRows, level.coarseCount);
+  for (var row = firstRow(group) + lane; row < end; row += lanes) {
+    let first = links[level.rowStarts + row];
+    let last = links[level.rowStarts + row + 1u];
+    for (var at = first; at < last; at++) {
+      coarseWeight[at] = 0.0;
+    }
+    for (var k = links[row]; k < links[row + 1u]; k++) {
+      let link = links[level.entries + k];
+      let fromRow = link / 4u;
+      let part = weights[fromRow][link % 4u];
+      var diagonal = ground[fromRow];
+      let slots = rowSlots(fromRow);
+      for (var slot = slots.first; slot < slots.end; slot += slots.stride) {
+        let other = column[slot];
+        let w = weight[slot];
+        if (other < level.rowCount && w > 0.0) {
+          diagonal += w;
+          addAll(first, last, row, columns[other], part * w * weights[other]);
+        }
+      }
+      addAll(first, last, row, columns[fromRow], -part * diagonal * weights[fromRow]);
+    }
+    for (var at = first; at < last; at++) {
+      coarseWeight[at] = max(0.0, coarseWeight[at]);
+    }
+  }
+}
+`,
+  },
+  "multigrid/weigh-columns": {
+    entryPoint: "main",
+    features: [],
+    overrides: ["lanes"],
+    bindings: [
+      {"group":0,"binding":0,"name":"level","kind":"uniform","bytes":32,"members":[{"name":"rowCount","type":"u32","offset":0},{"name":"blockRows","type":"u32","offset":4},{"name":"sliceTable","type":"u32","offset":8},{"name":"coarseCount","type":"u32","offset":12},{"name":"rowStarts","type":"u32","offset":16},{"name":"entries","type":"u32","offset":20},{"name":"pageRow","type":"u32","offset":24},{"name":"isSliced","type":"u32","offset":28}]},
+      {"group":0,"binding":1,"name":"rowTable","kind":"read-only-storage"},
+      {"group":0,"binding":2,"name":"column","kind":"read-only-storage"},
+      {"group":0,"binding":3,"name":"weight","kind":"read-only-storage"},
+      {"group":0,"binding":4,"name":"threshold","kind":"read-only-storage"},
+      {"group":0,"binding":5,"name":"coarseOf","kind":"read-only-storage"},
+      {"group":0,"binding":6,"name":"ground","kind":"read-only-storage"},
+      {"group":0,"binding":7,"name":"columns","kind":"read-only-storage"},
+      {"group":0,"binding":8,"name":"weights","kind":"storage"},
+    ],
+    sources: [{"file":"include/multigrid-level.wgsl","line":2},{"file":"include/multigrid-rows.wgsl","line":34},{"file":"multigrid/weigh-columns.wgsl","line":52}],
+    code: String.raw`
+
+struct Level {
+  rowCount: u32,
+  blockRows: u32,
+  sliceTable: u32,
+  coarseCount: u32,
+
+  rowStarts: u32,
+  entries: u32,
+
+  pageRow: u32,
+
+  isSliced: u32,
+}
+@group(0) @binding(0) var<uniform> level: Level;
+
+override lanes: u32 = 64;
+
+const maxGroupsX = 65535u;
+const nowhere = 0xffffffffu;
+
+fn groupIndex(group: vec3u) -> u32 {
+  return group.y * maxGroupsX + group.x;
+}
+
+fn firstRow(group: vec3u) -> u32 {
+  return groupIndex(group) * level.blockRows;
+}
+
+fn endRow(group: vec3u) -> u32 {
+  return min(firstRow(group) + level.blockRows, level.rowCount);
+}
+
+
+
+@group(0) @binding(1) var<storage, read> rowTable: array<u32>;
+
+struct RowSlots {
+  first: u32,
+  end: u32,
+  stride: u32,
+}
+
+fn rowSlots(row: u32) -> RowSlots {
+  if (level.isSliced == 1u) {
+    let at = level.sliceTable + row / 32u;
+    return RowSlots(32u * rowTable[at] + row % 32u, 32u * rowTable[at + 1u], 32u);
+  }
+  return RowSlots(rowTable[row], rowTable[row + 1u], 1u);
+}
+
+
+
+
+
+
+@group(0) @binding(2) var<storage, read> column: array<u32>;
+@group(0) @binding(3) var<storage, read> weight: array<f32>;
+@group(0) @binding(4) var<storage, read> threshold: array<f32>;
+@group(0) @binding(5) var<storage, read> coarseOf: array<u32>;
+@group(0) @binding(6) var<storage, read> ground: array<f32>;
+@group(0) @binding(7) var<storage, read> columns: array<vec4u>;
+@group(0) @binding(8) var<storage, read_write> weights: array<vec4f>;
+
+fn atColumns(which: u32, own: vec4u, w: f32) -> vec4f {
+  return select(vec4f(), vec4f(w), vec4u(which) == own);
+}
+
+fn throughNeighbour(neighbour: u32, row: u32, own: vec4u) -> vec4f {
+  let slots = rowSlots(neighbour);
+  var found = vec4f();
+  var back = 0.0;
+  for (var slot = slots.first; slot < slots.end; slot += slots.stride) {
+    let other = column[slot];
+    if (other < level.rowCount) {
+      let its = weight[slot];
+      let which = coarseOf[other];
+      if (which != nowhere) {
+        found += atColumns(which, own, its);
+      }
+      back += select(0.0, its, other == row);
+    }
+  }
+  let sum = back + dot(found, vec4f(1.0));
+  return select(vec4f(), found / sum, sum > 0.0);
+}
+
+@compute @workgroup_size(lanes)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let end = endRow(group);
+  for (var row = firstRow(group) + lane; row < end; row += lanes) {
+    if (coarseOf[row] != nowhere) {
+      weights[row] = vec4f(1.0, 0.0, 0.0, 0.0);
+      continue;
+    }
+    let own = columns[row];
+    var sums = vec4f();
+    if (own.x != nowhere) {
+      let limit = threshold[row];
+      let slots = rowSlots(row);
+      for (var slot = slots.first; slot < slots.end; slot += slots.stride) {
+        let other = column[slot];
+        if (other < level.rowCount) {
+          let w = weight[slot];
+          let which = coarseOf[other];
+          if (which != nowhere) {
+            sums += atColumns(which, own, w);
+          } else if (w >= limit) {
+            sums += w * throughNeighbour(other, row, own);
+          }
+        }
+      }
+    }
+    let total = dot(sums, vec4f(1.0));
+    weights[row] = select(vec4f(), sums / (total + ground[row]), total > 0.0);
+  }
+}
+`,
+  },
+  "multigrid/weigh-links": {
+    entryPoint: "main",
+    features: [],
+    overrides: ["lanes"],
+    bindings: [
+      {"group":0,"binding":0,"name":"level","kind":"uniform","bytes":32,"members":[{"name":"rowCount","type":"u32","offset":0},{"name":"blockRows","type":"u32","offset":4},{"name":"sliceTable","type":"u32","offset":8},{"name":"coarseCount","type":"u32","offset":12},{"name":"rowStarts","type":"u32","offset":16},{"name":"entries","type":"u32","offset":20},{"name":"pageRow","type":"u32","offset":24},{"name":"isSliced","type":"u32","offset":28}]},
+      {"group":0,"binding":1,"name":"weights","kind":"read-only-storage"},
+      {"group":0,"binding":2,"name":"links","kind":"read-only-storage"},
+      {"group":0,"binding":3,"name":"linkWeights","kind":"storage"},
+    ],
+    sources: [{"file":"include/multigrid-level.wgsl","line":2},{"file":"multigrid/weigh-links.wgsl","line":34}],
+    code: String.raw`
+
+struct Level {
+  rowCount: u32,
+  blockRows: u32,
+  sliceTable: u32,
+  coarseCount: u32,
+
+  rowStarts: u32,
+  entries: u32,
+
+  pageRow: u32,
+
+  isSliced: u32,
+}
+@group(0) @binding(0) var<uniform> level: Level;
+
+override lanes: u32 = 64;
+
+const maxGroupsX = 65535u;
+const nowhere = 0xffffffffu;
+
+fn groupIndex(group: vec3u) -> u32 {
+  return group.y * maxGroupsX + group.x;
+}
+
+fn firstRow(group: vec3u) -> u32 {
+  return groupIndex(group) * level.blockRows;
+}
+
+fn endRow(group: vec3u) -> u32 {
+  return min(firstRow(group) + level.blockRows, level.rowCount);
+}
+
+
+@group(0) @binding(1) var<storage, read> weights: array<f32>;
+@group(0) @binding(2) var<storage, read> links: array<u32>;
+@group(0) @binding(3) var<storage, read_write> linkWeights: array<f32>;
+
+@compute @workgroup_size(lanes)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let end = endRow(group);
+  for (var row = firstRow(group) + lane; row < end; row += lanes) {
+    for (var k = links[row]; k < links[row + 1u]; k++) {
+      linkWeights[k] = weights[links[level.entries + k]];
+    }
+  }
+}
+`,
+  },
+  "multigrid/weigh-rows": {
+    entryPoint: "main",
+    features: [],
+    overrides: ["lanes"],
+    bindings: [
+      {"group":0,"binding":0,"name":"level","kind":"uniform","bytes":32,"members":[{"name":"rowCount","type":"u32","offset":0},{"name":"blockRows","type":"u32","offset":4},{"name":"sliceTable","type":"u32","offset":8},{"name":"coarseCount","type":"u32","offset":12},{"name":"rowStarts","type":"u32","offset":16},{"name":"entries","type":"u32","offset":20},{"name":"pageRow","type":"u32","offset":24},{"name":"isSliced","type":"u32","offset":28}]},
+      {"group":0,"binding":1,"name":"rowTable","kind":"read-only-storage"},
+      {"group":0,"binding":2,"name":"column","kind":"read-only-storage"},
+      {"group":0,"binding":3,"name":"weight","kind":"read-only-storage"},
+      {"group":0,"binding":4,"name":"threshold","kind":"read-only-storage"},
+      {"group":0,"binding":5,"name":"rank","kind":"storage"},
+      {"group":0,"binding":6,"name":"state","kind":"storage"},
+      {"group":0,"binding":7,"name":"isCoarse","kind":"storage"},
+    ],
+    sources: [{"file":"include/multigrid-level.wgsl","line":2},{"file":"include/multigrid-rows.wgsl","line":34},{"file":"include/hash.wgsl","line":52},{"file":"include/coarsening.wgsl","line":62},{"file":"multigrid/weigh-rows.wgsl","line":68}],
+    code: String.raw`
+
+struct Level {
+  rowCount: u32,
+  blockRows: u32,
+  sliceTable: u32,
+  coarseCount: u32,
+
+  rowStarts: u32,
+  entries: u32,
+
+  pageRow: u32,
+
+  isSliced: u32,
+}
+@group(0) @binding(0) var<uniform> level: Level;
+
+override lanes: u32 = 64;
+
+const maxGroupsX = 65535u;
+const nowhere = 0xffffffffu;
+
+fn groupIndex(group: vec3u) -> u32 {
+  return group.y * maxGroupsX + group.x;
+}
+
+fn firstRow(group: vec3u) -> u32 {
+  return groupIndex(group) * level.blockRows;
+}
+
+fn endRow(group: vec3u) -> u32 {
+  return min(firstRow(group) + level.blockRows, level.rowCount);
+}
+
+
+
+@group(0) @binding(1) var<storage, read> rowTable: array<u32>;
+
+struct RowSlots {
+  first: u32,
+  end: u32,
+  stride: u32,
+}
+
+fn rowSlots(row: u32) -> RowSlots {
+  if (level.isSliced == 1u) {
+    let at = level.sliceTable + row / 32u;
+    return RowSlots(32u * rowTable[at] + row % 32u, 32u * rowTable[at + 1u], 32u);
+  }
+  return RowSlots(rowTable[row], rowTable[row + 1u], 1u);
+}
+
+fn hashIndex(index: u32) -> u32 {
+  var x = index;
+  x ^= x >> 16u;
+  x *= 0x7feb352du;
+  x ^= x >> 15u;
+  x *= 0x846ca68bu;
+  x ^= x >> 16u;
+  return x;
+}
+
+const undecided = 0u;
+const fine = 1u;
+const coarse = 2u;
+
+const unreachable = 3.0e38;
+
+
+
+
+
+
+@group(0) @binding(2) var<storage, read> column: array<u32>;
+@group(0) @binding(3) var<storage, read> weight: array<f32>;
+@group(0) @binding(4) var<storage, read> threshold: array<f32>;
+@group(0) @binding(5) var<storage, read_write> rank: array<u32>;
+@group(0) @binding(6) var<storage, read_write> state: array<u32>;
+@group(0) @binding(7) var<storage, read_write> isCoarse: array<u32>;
+
+const mostDependents = 2047u;
+
+@compute @workgroup_size(lanes)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let end = endRow(group);
+  for (var row = firstRow(group) + lane; row < end; row += lanes) {
+    let slots = rowSlots(row);
+    var dependents = 0u;
+    for (var slot = slots.first; slot < slots.end; slot += slots.stride) {
+      let w = weight[slot];
+      let other = column[slot];
+      if (w > 0.0 && other < level.rowCount) {
+        dependents += select(0u, 1u, w >= threshold[other]);
+      }
+    }
+    rank[row] = (min(dependents, mostDependents) << 21u) | (hashIndex(row) >> 11u);
+    state[row] = select(undecided, fine, threshold[row] == unreachable);
+    isCoarse[row] = 0u;
+  }
+}
+`,
+  },
   "solve/cg-accumulate": {
     entryPoint: "main",
     features: [],
@@ -4742,7 +7909,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
       {"group":0,"binding":7,"name":"partialCurvature","kind":"storage"},
       {"group":0,"binding":8,"name":"state","kind":"read-only-storage"},
     ],
-    sources: [{"file":"include/launch.wgsl","line":2},{"file":"include/reduce.wgsl","line":49},{"file":"include/system-state.wgsl","line":66},{"file":"sparse/apply-dot.wgsl","line":100}],
+    sources: [{"file":"include/launch.wgsl","line":2},{"file":"include/reduce.wgsl","line":49},{"file":"include/system-state.wgsl","line":66},{"file":"include/near-columns.wgsl","line":100},{"file":"sparse/apply-dot.wgsl","line":117}],
     code: String.raw`
 
 
@@ -4843,17 +8010,7 @@ fn judgeStep(curvature: f32, rho: f32, norm2: f32, threshold: f32, iterationsLef
   return outcomeRunning;
 }
 
-
-
-
-
 @group(0) @binding(2) var<storage, read> column: array<vec2u>;
-@group(0) @binding(3) var<storage, read> weight: array<vec4f>;
-@group(0) @binding(4) var<storage, read> direction: array<f32>;
-@group(0) @binding(5) var<storage, read> directionRows: array<vec4f>;
-@group(0) @binding(6) var<storage, read_write> product: array<vec4f>;
-@group(0) @binding(7) var<storage, read_write> partialCurvature: array<f32>;
-@group(0) @binding(8) var<storage, read> state: array<SystemState>;
 
 
 override near: u32 = 0u;
@@ -4869,6 +8026,18 @@ fn readColumns(slot: u32, row: u32) -> vec4u {
   let at = vec4u(vec4i(distance) + i32(row) + vec4i(0, 1, 2, 3));
   return select(at, vec4u(launch.groundRow), distance == vec4i(groundDistance));
 }
+
+
+
+
+
+
+@group(0) @binding(3) var<storage, read> weight: array<vec4f>;
+@group(0) @binding(4) var<storage, read> direction: array<f32>;
+@group(0) @binding(5) var<storage, read> directionRows: array<vec4f>;
+@group(0) @binding(6) var<storage, read_write> product: array<vec4f>;
+@group(0) @binding(7) var<storage, read_write> partialCurvature: array<f32>;
+@group(0) @binding(8) var<storage, read> state: array<SystemState>;
 
 @compute @workgroup_size(lanes)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {

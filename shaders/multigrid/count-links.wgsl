@@ -1,0 +1,17 @@
+// How many rows interpolate from each coarse row.
+//! include "multigrid-level.wgsl"
+@group(0) @binding(1) var<storage, read> columns: array<vec4u>;
+@group(0) @binding(2) var<storage, read_write> counts: array<atomic<u32>>;
+
+@compute @workgroup_size(lanes)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let end = endRow(group);
+  for (var row = firstRow(group) + lane; row < end; row += lanes) {
+    let own = columns[row];
+    for (var k = 0u; k < 4u; k++) {
+      if (own[k] != nowhere) {
+        atomicAdd(&counts[own[k]], 1u);
+      }
+    }
+  }
+}

@@ -1,0 +1,18 @@
+// What joins each coarse row to the ground: Pᵀ A s, never negative. Here `rowCount` counts the coarse rows.
+//! include "multigrid-level.wgsl"
+@group(0) @binding(1) var<storage, read> links: array<u32>;
+@group(0) @binding(2) var<storage, read> linkWeights: array<f32>;
+@group(0) @binding(3) var<storage, read> defect: array<f32>;
+@group(0) @binding(4) var<storage, read_write> ground: array<f32>;
+
+@compute @workgroup_size(lanes)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let end = endRow(group);
+  for (var row = firstRow(group) + lane; row < end; row += lanes) {
+    var sum = 0.0;
+    for (var k = links[row]; k < links[row + 1u]; k++) {
+      sum += linkWeights[k] * defect[links[level.entries + k] / 4u];
+    }
+    ground[row] = max(0.0, sum);
+  }
+}

@@ -1,6 +1,20 @@
 /** The public surface of porenet: networks, their flow, and the device that solves it. */
 export * from "./errors.ts";
 export { computeVjp, type FlowCotangent, type FlowGradient } from "./flow/adjoint.ts";
+export {
+  type BenchmarkControl,
+  type BenchmarkResult,
+  type BenchmarkStage,
+  generateBenchmarkFlow,
+  runBenchmarkCase,
+} from "./flow/benchmark.ts";
+export {
+  type BenchmarkCase,
+  listBenchmarkCases,
+  parseBenchmarkCase,
+  parseBenchmarkCases,
+} from "./flow/benchmark-cases.ts";
+export { type FlowTimings, type TimedFlow, type TimedFlowControl, timeFlow } from "./flow/benchmark-solve.ts";
 export { FlowBatch, type FlowBatchOptions, type FlowSolution, type LoadSolution } from "./flow/flow-batch.ts";
 export type { FlowField } from "./flow/flow-field.ts";
 export type { FlowCase, FlowStructure, FlowSystem } from "./flow/flow-system.ts";
@@ -41,9 +55,14 @@ export {
 } from "./gpu/device.ts";
 export { chooseLaunchShape, type LaunchShape } from "./gpu/launch-shape.ts";
 export { readBuffer } from "./gpu/readback.ts";
+export {
+  formatHierarchy,
+  type HierarchyDescription,
+  type LevelDescription,
+} from "./multigrid/hierarchy.ts";
 export * from "./network/index.ts";
 export { ConjugateGradient, type SolveResult } from "./solve/conjugate-gradient.ts";
-export type { SolveControl, SolveProgress, SolverOptions } from "./solve/options.ts";
+export type { PreconditionerOptions, SolveControl, SolveProgress, SolverOptions } from "./solve/options.ts";
 export {
   type ConvergenceHistory,
   describeRemedy,

@@ -1,9 +1,9 @@
 /** The two benchmark commands at a small size, and what they count and judge by. */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { type FlowCase, GROUND_ONE, GROUND_ZERO } from "porenet";
+import { type FlowCase, GROUND_ONE, GROUND_ZERO, generateBenchmarkFlow, parseBenchmarkCase } from "porenet";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { generateCase, parseCase, permeabilityOf } from "../examples/benchmark/cases.ts";
+import type { SolverRow } from "../examples/benchmark/compare-peers.ts";
 import { exportBatch } from "../examples/benchmark/export-batch.ts";
 import { exportCase } from "../examples/benchmark/export-case.ts";
 import { medianOf } from "../examples/benchmark/iteration-timer.ts";
@@ -14,10 +14,12 @@ import type { TrainingMeasurement } from "../examples/benchmark/measure-training
 import { countNonzeros, requiredBytes } from "../examples/benchmark/memory-traffic.ts";
 import { findPython, findVersions, type PeerVersions } from "../examples/benchmark/run-peer.ts";
 import { runForJson } from "../examples/benchmark/run-worker.ts";
+import { countPores, type SizeMeasurement } from "../examples/benchmark/sizes.ts";
 import {
   isRight,
   judgeBatches,
   judgeCase,
+  judgePeers,
   judgeRatio,
   judgeTraining,
   speedUp,
@@ -35,6 +37,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 function runExample(script: string, ...args: string[]) {
   return runChild(`examples/benchmark/${script}`, { args, limit: LIMIT });
 }
+
+const generateFlow = (label: string) => generateBenchmarkFlow(parseBenchmarkCase(label)).flowCase;
 
 const readReport = (name: string) => JSON.parse(readFileSync(join(folder, name), "utf8"));
 
@@ -73,24 +77,8 @@ describe("the bytes of an iteration", () => {
 });
 
 describe("cases", () => {
-  it("are told from their labels", () => {
-    expect(parseCase("cubic50:s2")).toMatchObject({ network: "cubic50", sigma: 2 });
-    expect(parseCase("knn10k:p")).toMatchObject({ network: "knn10k", sigma: undefined });
-    expect(parseCase("cubic9:s0").publishedPermeability).toBe(1);
-    expect(parseCase("cubic9:s2").publishedPermeability).toBeUndefined();
-    for (const label of ["cubic50", "cubic50:p", "knn10k:s2", "grid:s1", ""]) {
-      expect(() => parseCase(label)).toThrow(/is no case/);
-    }
-  });
-
-  it("turn a flow rate into a permeability", () => {
-    // N planes of N² pores: length N - 1, area N²; one conductance everywhere lets N²/(N - 1) through.
-    const flowCase = generateCase(parseCase("cubic5:s0"));
-    expect(permeabilityOf(flowCase, 25 / 4)).toBeCloseTo(1, 14);
-  });
-
   it("are exported byte by byte, and only when files can say all", () => {
-    const flowCase = generateCase(parseCase("cubic5:s1"));
+    const flowCase = generateFlow("cubic5:s1");
     const place = exportCase(flowCase);
     try {
       expect(readdirSync(place).sort()).toEqual(["conductance.f64", "ends.i32", "extent.json", "state.u8"]);
@@ -142,6 +130,43 @@ describe("targets", () => {
     expect(judgeRatio("cubic100:s2", embedded, 4.1)[0]!.passed).toBe(false);
     expect(judgeRatio("cubic50:s2", device, 9)).toEqual([]);
   });
+
+  it("hold setup and solve to twice those of BoomerAMG and to all of Jacobi-CG on lavapipe", () => {
+    const passed = (
+      label: string,
+      solver: string,
+      setupAndSolve: number,
+      name?: string,
+      converged = true,
+    ) => {
+      const peers = [{ solver, setupAndSolve, converged } as Parameters<typeof judgePeers>[0]["peers"][0]];
+      const own = measured({ ...(name && { name }) });
+      return judgePeers({ label, own, peers }).map((target) => target.passed);
+    };
+    for (const label of ["cubic100:s2", "cubic100:s4", "knn1000k:p"]) {
+      expect(passed(label, "petsc_cg_boomeramg", 2)).toEqual([true]);
+      expect(passed(label, "petsc_cg_boomeramg", 2.01)).toEqual([false]);
+      expect(passed(label, "petsc_cg_jacobi", 1)).toEqual([true]);
+      expect(passed(label, "scipy_cg_jacobi", 1.01)).toEqual([false]);
+    }
+    expect(passed("cubic50:s4", "petsc_cg_jacobi", 1.01)).toEqual([false]);
+    expect(passed("cubic50:s4", "petsc_cg_boomeramg", 9)).toEqual([]);
+    expect(passed("cubic100:s2", "petsc_cg_gamg", 9)).toEqual([]);
+    expect(passed("cubic100:s4", "petsc_cg_jacobi", 9, undefined, false)).toEqual([]);
+    expect(passed("cubic100:s2", "petsc_cg_boomeramg", 9, "SwiftShader driver 5.0.0")).toEqual([]);
+  });
+
+  it("want a thirtieth of BoomerAMG's time from hardware, at 8 million pores", () => {
+    const own = { ...measured({}), device: { name: "A GPU", kind: "hardware", source: "hardware" } } as const;
+    const passed = (label: string, setupAndSolve: number) => {
+      const peer = { solver: "petsc_cg_boomeramg", setupAndSolve, converged: true };
+      const peers = [peer as Parameters<typeof judgePeers>[0]["peers"][0]];
+      return judgePeers({ label, own, peers }).map((target) => target.passed);
+    };
+    expect(passed("cubic200:s2", 0.033)).toEqual([true]);
+    expect(passed("cubic200:s2", 0.034)).toEqual([false]);
+    expect(passed("cubic100:s2", 9)).toEqual([]);
+  });
 });
 
 describe("tables and numbers", () => {
@@ -167,7 +192,7 @@ describe("tables and numbers", () => {
 describe("batches of networks", () => {
   it("are exported as unknowns and what holds the pressure", () => {
     // 3 planes of 3² pores: the middle one is unknown, each of its pores joined to either held plane.
-    const system = buildFlowSystem(generateCase(parseCase("cubic3:s1")));
+    const system = buildFlowSystem(generateFlow("cubic3:s1"));
     const place = exportBatch([system, system]);
     try {
       const read = (name: string) => {
@@ -241,6 +266,35 @@ describe("npm run bench", () => {
     expect(Object.keys(found!.iteration)).toEqual(["auto", "given"]);
     expect(report.copyBandwidth.gigabytesPerSecond).toBeGreaterThan(0.05);
     expect(report.machine.node).toBe(process.version);
+  });
+
+  it("measures sizes, and tells what is too large for the machine", { timeout: 1000 * LIMIT }, async ({
+    skip,
+  }) => {
+    const args = [
+      "--sizes",
+      "--quick",
+      "--cases",
+      "cubic13:s2,cubic9999:s2",
+      "--json",
+      join(folder, "sizes.json"),
+    ];
+    const run = await runExample("main.ts", ...args);
+    skip(/No adapter/.test(run.stderr) && process.env.REQUIRE_GPU !== "1");
+    expect(run.code, run.stderr).toBe(0);
+    const { sizes, left } = readReport("sizes.json");
+    const [{ unknowns, solve, memory, deviceBytesPerUnknown, jacobiIteration }] = sizes as [SizeMeasurement];
+    expect(unknowns).toBe(11 * 13 ** 2);
+    expect(solve).toMatchObject({ status: "converged" });
+    expect(solve.solveSeconds).toBeGreaterThan(0);
+    expect(deviceBytesPerUnknown).toBe(memory.deviceBytes / unknowns);
+    expect(jacobiIteration.bestSeconds).toBeGreaterThan(0);
+    expect(left).toHaveLength(1);
+    // 9999³ pores at 1500 bytes.
+    expect(left[0]).toMatchObject({ label: "cubic9999:s2" });
+    expect(left[0].reason).toContain("needs about 1499550.0 GB");
+    expect(run.stdout).toMatch(/\| cubic13:s2 \| \w+ +\| +1 859 \|/);
+    expect([countPores("knn1000ks:p"), countPores("cubic216:s2")]).toEqual([1e6, 10_077_696]);
   });
 
   it("measures launch shapes", { timeout: 1000 * LIMIT }, async ({ skip }) => {
@@ -332,7 +386,7 @@ describe("npm run bench:peers", () => {
     skip(/No adapter/.test(run.stderr) && process.env.REQUIRE_GPU !== "1");
     expect(run.code, run.stderr).toBe(0);
     expect(run.stdout).toContain("apt-get install python3-numpy");
-    expect(run.stdout).toMatch(/\| cubic20:s2 \| porenet +\|/);
+    expect(run.stdout).toMatch(/\| cubic20:s2 \| porenet \(\w+\) +\|/);
   });
 
   it("finds the same permeability as the peers", { timeout: 1000 * LIMIT }, async ({ skip }) => {
@@ -342,12 +396,18 @@ describe("npm run bench:peers", () => {
     expect(run.code, run.stderr).toBe(0);
     const [{ peers, ownRow, left }] = readReport("peers.json").comparisons;
     expect(left).toEqual([]);
+    for (const row of [ownRow, ...peers] as SolverRow[]) {
+      expect(row.matrixSeconds).toBeGreaterThan(0);
+      expect(row.setupSeconds).toBeGreaterThanOrEqual(0);
+      expect(row.solveSeconds).toBeGreaterThan(0);
+    }
     expect(peers.length).toBe(versions!.petsc ? 5 : 2);
     for (const peer of peers) {
       expect(peer.unknowns).toBe(ownRow.unknowns);
       expect(Math.abs(peer.permeabilityDifference)).toBeLessThan(1e-9);
       expect(peer.relativeResidual).toBeLessThan(1.5e-8);
-      expect(peer.solve).toBeGreaterThan(0);
+      const own = ownRow.setupSeconds + ownRow.solveSeconds;
+      expect(peer.setupAndSolve).toBeCloseTo(own / (peer.setupSeconds + peer.solveSeconds), 9);
     }
   });
 

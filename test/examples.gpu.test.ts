@@ -210,3 +210,19 @@ it("09: a representative network for Berea, and what it was not calibrated to", 
   expect(Math.abs((K! * 9.869233e-16 * F!) / ((micrometres * 1e-6) ** 2 / 8) - 1)).toBeLessThan(2e-3);
   expect(half!).toBeGreaterThan((0.999e-3 * 2 * 0.0728) / (micrometres * 1e-6));
 });
+
+it("10: a suite of somebody else's, with published cases and a bundle of tubes of its own", async () => {
+  const stdout = await runExample("10-benchmark-suite", "cubic20:s1", "cubic8:s2");
+  const row = /^(\S.*?) +(\d+) +\d+ +[\d.]+ +[\d.]+ +(\d\.\d{9}e\S+) +(-?\d\S+|none known) +(\w+)$/gm;
+  const rows = [...stdout.matchAll(row)].map(([, ...cells]) => cells);
+  expect(rows.map(([label, unknowns, , , verdict]) => [label, unknowns, verdict])).toEqual([
+    ["cubic20:s1", "7200", "right"],
+    ["cubic8:s2", "384", "right"],
+    ["bundle of tubes", "9600", "right"],
+  ]);
+  expect(Number(rows[0]![2])).toBeCloseTo(1.162890355, 8);
+  expect(rows[1]![3]).toBe("none known");
+  // The mean of r⁴ from 5 to 25 µm, as an integral and its ends' half terms, over tubes of (100 µm)².
+  const mean = ((25e-6 ** 5 - 5e-6 ** 5) / 5 / 20e-6) * (399 / 400) + (25e-6 ** 4 + 5e-6 ** 4) / 800;
+  expect(Number(rows[2]![2]) / ((Math.PI * mean) / 8e-8)).toBeCloseTo(1, 4);
+});

@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { parseBenchmarkCases } from "porenet";
 
 /** A caller's fault: told in one line, exit code 2. */
 export class UsageError extends Error {}
@@ -29,6 +30,15 @@ export function readPositiveIntegers(name: string, text: string | undefined): nu
     throw new UsageError(`--${name} is "${text}": give whole numbers above 0, with commas between.`);
   }
   return values;
+}
+
+/** Labels of benchmark cases, with commas between. */
+export function listLabels(list: string): string[] {
+  try {
+    return parseBenchmarkCases(list).map(({ label }) => label);
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
 }
 
 /** Workers find their adapter by this variable. */

@@ -1,10 +1,16 @@
 /** One case by porenet and by its peers in turn, and what the comparison says. */
 import { rmSync } from "node:fs";
-import { generateCase, parseCase } from "./cases.ts";
+import { generateBenchmarkFlow, parseBenchmarkCase } from "porenet";
 import { tellProgress } from "./command.ts";
 import { exportCase } from "./export-case.ts";
 import type { CaseMeasurement } from "./measure-case.ts";
-import { MOST_DIRECT_UNKNOWNS, type PeerMeasurement, type PeerMethod, runPeer } from "./run-peer.ts";
+import {
+  isMultigrid,
+  MOST_DIRECT_UNKNOWNS,
+  type PeerMeasurement,
+  type PeerMethod,
+  runPeer,
+} from "./run-peer.ts";
 import { type ProcessOptions, runWorker } from "./run-worker.ts";
 
 export interface ComparisonPlan {
@@ -13,7 +19,7 @@ export interface ComparisonPlan {
   readonly methods: readonly PeerMethod[];
   readonly iterations: readonly [short: number, long: number];
   readonly repeats: number;
-  /** How often porenet and PETSc's Jacobi-CG, whose ratio counts, take turns. */
+  /** How often porenet and those peers whose ratios count take turns. */
   readonly rounds: number;
   /** Of each peer's process [s]. */
   readonly limit: number;
@@ -22,13 +28,19 @@ export interface ComparisonPlan {
 
 /** What one solver took, the least of its rounds. */
 export interface SolverRow {
+  /** `"porenet"`, or the peer's method. */
   readonly solver: string;
+  /** porenet's; the methods of the peers name theirs. */
+  readonly preconditioner: string | undefined;
+  readonly converged: boolean;
   readonly unknowns: number;
   readonly iterations: number;
   /** `undefined` for direct solvers; for multigrid the solve's time over its iterations. */
   readonly iterationSeconds: number | undefined;
   readonly iterationCpuSeconds: number | undefined;
-  /** From throats and conductances in memory to a solver that is ready. */
+  /** From throats and conductances in memory to the matrix: pattern, assembly, transfer. */
+  readonly matrixSeconds: number;
+  /** From the matrix to a solver that is ready: the preconditioner. */
   readonly setupSeconds: number;
   readonly solveSeconds: number;
   readonly relativeResidual: number;
@@ -37,9 +49,12 @@ export interface SolverRow {
 }
 
 export interface Ratios {
-  /** porenet's time over the peer's. */
+  /** porenet's time over the peer's; of an iteration only where both have the same kind of preconditioner. */
   readonly iteration: number | undefined;
   readonly solve: number;
+  /** Setup and solve, of a matrix that is there. */
+  readonly setupAndSolve: number;
+  /** The matrix included. */
   readonly total: number;
   /** Of the peer's K from porenet's, relative. */
   readonly permeabilityDifference: number;
@@ -53,36 +68,40 @@ export interface Comparison {
   readonly left: readonly { readonly solver: string; readonly reason: string }[];
 }
 
-const REFERENCE: PeerMethod = "petsc_cg_jacobi";
+/** Their ratios are judged, so that they take turns with porenet. */
+const REFERENCES: readonly PeerMethod[] = ["petsc_cg_jacobi", "petsc_cg_boomeramg"];
+/** Who takes longer runs once: noise is small beside it [s]. */
+const TURN_LIMIT = 60;
 /** porenet's own runs are what all else is compared with: they end late rather than never [s]. */
 const OWN_LIMIT = 1800;
-const MULTIGRID: readonly PeerMethod[] = ["petsc_cg_gamg", "petsc_cg_boomeramg"];
 
+/** @throws {Error} when porenet itself cannot solve the case */
 export async function compareCase(label: string, plan: ComparisonPlan): Promise<Comparison> {
-  const folder = exportCase(generateCase(parseCase(label)));
+  const folder = exportCase(generateBenchmarkFlow(parseBenchmarkCase(label)).flowCase);
   const own: CaseMeasurement[] = [];
   const peers = new Map<PeerMethod, PeerMeasurement[]>();
   const left: { solver: string; reason: string }[] = [];
   const tryPeer = async (method: PeerMethod): Promise<void> => {
-    if (left.some(({ solver }) => solver === method)) return;
+    const rounds = peers.get(method) ?? [];
+    if (left.some(({ solver }) => solver === method) || rounds.some(takesLong)) return;
     tellProgress(`${label}: ${method}`);
-    const repeats = MULTIGRID.includes(method) ? 0 : plan.repeats;
+    const repeats = isMultigrid(method) ? 0 : plan.repeats;
     try {
       const measured = await runPeer(plan.python, plan.pin, { ...plan, folder, method, repeats });
-      peers.set(method, [...(peers.get(method) ?? []), measured]);
+      peers.set(method, [...rounds, measured]);
     } catch (error) {
       left.push({ solver: method, reason: (error as Error).message });
     }
   };
   try {
     for (let round = 0; round < plan.rounds; round++) {
-      if (plan.methods.includes(REFERENCE)) await tryPeer(REFERENCE);
       tellProgress(`${label}: porenet`);
       own.push(await measureOwn(label, plan));
+      for (const method of REFERENCES) if (plan.methods.includes(method)) await tryPeer(method);
     }
     const { unknowns } = own[0]!;
     for (const method of plan.methods) {
-      if (method === REFERENCE) continue;
+      if (REFERENCES.includes(method)) continue;
       if (method === "scipy_spsolve" && unknowns > MOST_DIRECT_UNKNOWNS) {
         left.push({ solver: method, reason: `direct, only up to ${MOST_DIRECT_UNKNOWNS} unknowns` });
       } else await tryPeer(method);
@@ -91,14 +110,19 @@ export async function compareCase(label: string, plan: ComparisonPlan): Promise<
     rmSync(folder, { recursive: true, force: true });
   }
   const ownRow = describeOwn(own);
+  const jacobiSeconds = least(own, ({ iteration }) => iteration.auto!.bestSeconds);
   const rows = [...peers.values()].map((rounds) => describePeer(rounds));
   return {
     label,
     own: own[0]!,
     ownRow,
-    peers: rows.map((row) => ({ ...row, ...relate(ownRow, row) })),
+    peers: rows.map((row) => ({ ...row, ...relate(ownRow, jacobiSeconds, row) })),
     left,
   };
+}
+
+function takesLong({ setupSeconds, solve }: PeerMeasurement): boolean {
+  return setupSeconds + solve.solveSeconds > TURN_LIMIT;
 }
 
 function measureOwn(label: string, { iterations, repeats, env }: ComparisonPlan): Promise<CaseMeasurement> {
@@ -110,18 +134,29 @@ function measureOwn(label: string, { iterations, repeats, env }: ComparisonPlan)
 
 function describeOwn(rounds: readonly CaseMeasurement[]): SolverRow {
   const [{ unknowns, solve, permeability }] = rounds as [CaseMeasurement];
-  const times = rounds.map(({ iteration }) => iteration.auto!);
+  const { status, preconditioner, iterations, relativeResidual } = solve;
+  const isTimed = preconditioner === "jacobi";
+  const leastOf = (measure: (round: CaseMeasurement) => number) => least(rounds, measure);
   return {
     solver: "porenet",
+    preconditioner,
+    converged: status === "converged",
     unknowns,
-    iterations: solve.iterations,
-    iterationSeconds: least(times, (time) => time.bestSeconds),
-    iterationCpuSeconds: least(times, (time) => time.cpuSeconds),
-    setupSeconds: least(rounds, (round) => round.solve.setupSeconds),
-    solveSeconds: least(rounds, (round) => round.solve.solveSeconds),
-    relativeResidual: solve.relativeResidual,
+    iterations,
+    iterationSeconds: leastOf((round) =>
+      isTimed ? round.iteration.auto!.bestSeconds : round.solve.solveSeconds / iterations,
+    ),
+    iterationCpuSeconds: leastOf((round) =>
+      isTimed ? round.iteration.auto!.cpuSeconds : round.solve.solveCpuSeconds / iterations,
+    ),
+    ...quickest(rounds, ({ solve }) => ({
+      matrixSeconds: solve.matrixSeconds,
+      setupSeconds: solve.preconditionerSeconds,
+      solveSeconds: solve.solveSeconds,
+    })),
+    relativeResidual,
     permeability: permeability.value,
-    peakBytes: least(rounds, ({ memory }) => memory.peakBytes),
+    peakBytes: leastOf(({ memory }) => memory.peakBytes),
   };
 }
 
@@ -131,7 +166,9 @@ function describePeer(rounds: readonly PeerMeasurement[]): SolverRow {
   const { iterations, relativeResidual, permeability, converged } = solve;
   const perIteration = (seconds: number) => (iterations > 0 ? seconds / iterations : undefined);
   return {
-    solver: converged ? method : `${method} (not converged)`,
+    solver: method,
+    preconditioner: undefined,
+    converged,
     unknowns,
     iterations,
     iterationSeconds: iteration
@@ -140,22 +177,46 @@ function describePeer(rounds: readonly PeerMeasurement[]): SolverRow {
     iterationCpuSeconds: iteration
       ? least(rounds, (round) => round.iteration!.cpuSeconds)
       : perIteration(least(solves, ({ solveCpuSeconds }) => solveCpuSeconds)),
-    setupSeconds: least(rounds, (round) => round.assembleSeconds + round.setupSeconds),
-    solveSeconds: least(solves, ({ solveSeconds }) => solveSeconds),
+    ...quickest(rounds, (round) => ({
+      matrixSeconds: round.assembleSeconds,
+      setupSeconds: round.setupSeconds,
+      solveSeconds: round.solve.solveSeconds,
+    })),
     relativeResidual,
     permeability,
     peakBytes: least(rounds, ({ peakBytes }) => peakBytes),
   };
 }
 
-function relate(own: SolverRow, peer: SolverRow): Ratios {
-  const total = ({ setupSeconds, solveSeconds }: SolverRow) => setupSeconds + solveSeconds;
+type Times = Pick<SolverRow, "matrixSeconds" | "setupSeconds" | "solveSeconds">;
+
+/** Each part's least: what other work adds to one of them in one round says nothing of the solver. */
+function quickest<T>(rounds: readonly T[], timesOf: (round: T) => Times): Times {
+  const times = rounds.map(timesOf);
+  return {
+    matrixSeconds: least(times, ({ matrixSeconds }) => matrixSeconds),
+    setupSeconds: least(times, ({ setupSeconds }) => setupSeconds),
+    solveSeconds: least(times, ({ solveSeconds }) => solveSeconds),
+  };
+}
+
+/** @param jacobiSeconds porenet's time of an iteration of Jacobi-CG, whatever it solves with */
+function relate(own: SolverRow, jacobiSeconds: number, peer: SolverRow): Ratios {
+  const setupAndSolve = ({ setupSeconds, solveSeconds }: SolverRow) => setupSeconds + solveSeconds;
+  const total = (row: SolverRow) => row.matrixSeconds + setupAndSolve(row);
+  const isJacobi = peer.solver.endsWith("_jacobi");
+  const ownIteration = isJacobi
+    ? jacobiSeconds
+    : own.preconditioner === "jacobi"
+      ? undefined
+      : own.iterationSeconds;
   return {
     iteration:
-      own.iterationSeconds !== undefined && peer.iterationSeconds !== undefined
-        ? own.iterationSeconds / peer.iterationSeconds
+      ownIteration !== undefined && peer.iterationSeconds !== undefined
+        ? ownIteration / peer.iterationSeconds
         : undefined,
     solve: own.solveSeconds / peer.solveSeconds,
+    setupAndSolve: setupAndSolve(own) / setupAndSolve(peer),
     total: total(own) / total(peer),
     permeabilityDifference: peer.permeability / own.permeability - 1,
   };

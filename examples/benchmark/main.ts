@@ -5,25 +5,26 @@
  * Each case is measured in a process of its own. Ends with 1 where a permeability is wrong.
  */
 import type { AdapterChoice } from "porenet";
-import { parseCases } from "./cases.ts";
 import {
   adapterEnvironment,
+  listLabels,
   readOptions,
   readPositiveIntegers,
   runCommand,
   tellProgress,
-  UsageError,
   writeJson,
 } from "./command.ts";
 import { runBatches, runTraining } from "./learning.ts";
 import { describeProvenance, formatProvenance } from "./machine.ts";
 import type { CaseMeasurement } from "./measure-case.ts";
 import { formatIterations, formatOrderings, formatShapes, formatSolves } from "./report.ts";
-import { type ProcessOptions, runWorker } from "./run-worker.ts";
+import { measureCopies, type ProcessOptions, runWorker } from "./run-worker.ts";
+import { runSizes } from "./sizes.ts";
 import { formatTargets, isRight, judgeCase } from "./targets.ts";
 
 const USAGE = `npm run bench -- [--cases cubic50:s2,cubic100:s2,knn1000k:p] [--adapter hardware|system|swiftshader]
                 [--quick] [--json FILE]
+npm run bench -- --sizes [--cases cubic22:s2,…,cubic216:s2] [--limit SECONDS] [--adapter …] [--quick] [--json FILE]
 npm run bench -- --shapes [--cases cubic100:s2] [--lanes 4,8,16] [--chunks 16,64] [--quick] [--json FILE]
 npm run bench -- --batches [--dataset DIR] [--python PATH] [--adapter …] [--quick] [--json FILE]
 npm run bench -- --training [--dataset DIR] [--adapter …] [--quick] [--json FILE]`;
@@ -38,12 +39,13 @@ const QUICK = { iterations: [10, 60], repeats: 2, seconds: 0.2, bandwidthSeconds
 
 await runCommand(async () => {
   const options = readOptions(
-    ["cases", "adapter", "json", "lanes", "chunks", "dataset", "python"],
-    ["quick", "shapes", "batches", "training"],
+    ["cases", "adapter", "json", "lanes", "chunks", "dataset", "python", "limit"],
+    ["quick", "sizes", "shapes", "batches", "training"],
   );
   const effort = options.quick ? QUICK : THOROUGH;
   const labels = listLabels(options.cases ?? (options.quick ? QUICK_CASES : CASES));
   const process: ProcessOptions = { env: adapterEnvironment(options.adapter), limit: CASE_LIMIT };
+  if (options.sizes) return runSizes(options, process);
   if (options.batches) return runBatches(options, process);
   if (options.training) return runTraining(options, process);
   if (options.shapes) {
@@ -60,18 +62,13 @@ async function runCases(
   file: string | undefined,
 ): Promise<number> {
   const provenance = describeProvenance();
-  const bandwidthTask = { kind: "bandwidth", seconds: effort.bandwidthSeconds } as const;
-  tellProgress("copy bandwidth");
-  const before = await runWorker(bandwidthTask, process);
   const cases: CaseMeasurement[] = [];
-  for (const label of labels) {
-    tellProgress(label);
-    cases.push(await runWorker({ kind: "case", label, orderings: ["auto", "given"], ...effort }, process));
-  }
-  tellProgress("copy bandwidth once more");
-  const after = await runWorker(bandwidthTask, process);
-  // The better of the two: a copy that other work slowed down would flatter the solver.
-  const copy = after.gigabytesPerSecond > before.gigabytesPerSecond ? after : before;
+  const copy = await measureCopies(effort.bandwidthSeconds, process, async () => {
+    for (const label of labels) {
+      tellProgress(label);
+      cases.push(await runWorker({ kind: "case", label, orderings: ["auto", "given"], ...effort }, process));
+    }
+  });
   const copyBytesPerSecond = 1e9 * copy.gigabytesPerSecond;
   const targets = cases.flatMap((each) => judgeCase(each, copyBytesPerSecond));
 
@@ -120,12 +117,4 @@ async function runShapes(
 
 function formatHeader(provenance: ReturnType<typeof describeProvenance>, device: AdapterChoice): string[] {
   return [...formatProvenance(provenance), `adapter   ${device.name} (${device.kind}, ${device.source})`];
-}
-
-function listLabels(list: string): string[] {
-  try {
-    return parseCases(list).map(({ label }) => label);
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
 }

@@ -2,16 +2,17 @@
 import {
   type AdapterChoice,
   type ComputeDevice,
-  FlowBatch,
   type FlowCase,
   type FlowSolution,
   type FlowSystem,
+  generateBenchmarkFlow,
   type LaunchShape,
+  parseBenchmarkCase,
   type SolverOptions,
-  type SolveStatus,
+  type SystemReport,
+  timeFlow,
 } from "porenet";
 import { requestDevice } from "porenet/node";
-import { generateCase, parseCase, permeabilityOf } from "./cases.ts";
 import { type IterationTime, IterationTimer, sampleInTurn } from "./iteration-timer.ts";
 import { countNonzeros, movedBytes, requiredBytes } from "./memory-traffic.ts";
 
@@ -26,13 +27,17 @@ export interface CaseTask {
   readonly seconds: number;
 }
 
-export interface SolveMeasurement {
-  readonly status: SolveStatus;
-  readonly iterations: number;
-  readonly refinements: number;
-  readonly relativeResidual: number;
-  readonly setupSeconds: number;
+export interface SolveMeasurement
+  extends Pick<
+    SystemReport,
+    "status" | "preconditioner" | "iterations" | "refinements" | "relativeResidual"
+  > {
+  /** From throats and conductances in memory to the matrix on the device. */
+  readonly matrixSeconds: number;
+  /** What the preconditioner takes beside the matrix. */
+  readonly preconditionerSeconds: number;
   readonly solveSeconds: number;
+  /** Of all threads, until the system is on the device, and from there to the end. */
   readonly setupCpuSeconds: number;
   readonly solveCpuSeconds: number;
 }
@@ -69,8 +74,9 @@ const RESIDUAL_ONLY: SolverOptions = { tolerance: 1e-8, energyTolerance: null };
 const ENERGY_TOLERANCE = 1e-9;
 
 export async function measureCase(task: CaseTask): Promise<CaseMeasurement> {
-  const { publishedPermeability: published, ...found } = parseCase(task.label);
-  const flowCase = generateCase({ ...found, publishedPermeability: published });
+  const benchmark = parseBenchmarkCase(task.label);
+  const { published } = benchmark;
+  const { flowCase, viscosity } = generateBenchmarkFlow(benchmark);
   const afterGenerationBytes = peakMemory();
   using device = await requestDevice();
 
@@ -80,7 +86,8 @@ export async function measureCase(task: CaseTask): Promise<CaseMeasurement> {
     solution.relativeErrorEstimate <= ENERGY_TOLERANCE
       ? solution
       : (await solveCase(device, flowCase, { energyTolerance: ENERGY_TOLERANCE })).solution;
-  const value = permeabilityOf(flowCase, exact.flowRate);
+  const { length, area } = flowCase.domain;
+  const value = (viscosity * exact.flowRate * length) / area;
 
   const { graph } = solution.system;
   const nonzeros = countNonzeros(graph);
@@ -108,24 +115,27 @@ async function solveCase(
   flowCase: FlowCase,
   solver: SolverOptions,
 ): Promise<{ solve: SolveMeasurement; solution: FlowSolution; deviceBytes: number }> {
-  const lap = startLaps();
-  using batch = await FlowBatch.create(device, [flowCase], { solver });
-  const setup = lap();
-  const [solution] = await batch.solve();
-  const solved = lap();
-  const { status, iterations, refinements, relativeResidual } = solution!.solver;
+  const lap = startCpuLaps();
+  let setupCpuSeconds = 0;
+  const onReady = () => {
+    setupCpuSeconds = lap();
+  };
+  const { solution, timings, deviceBytes } = await timeFlow(device, flowCase, { solver }, { onReady });
+  const { status, preconditioner, iterations, refinements, relativeResidual } = solution.solver;
   return {
-    solution: solution!,
-    deviceBytes: batch.byteLength,
+    solution,
+    deviceBytes,
     solve: {
       status,
+      preconditioner,
       iterations,
       refinements,
       relativeResidual,
-      setupSeconds: setup.wall,
-      solveSeconds: solved.wall,
-      setupCpuSeconds: setup.cpu,
-      solveCpuSeconds: solved.cpu,
+      matrixSeconds: timings.matrix,
+      preconditionerSeconds: timings.preconditioner,
+      solveSeconds: timings.solve,
+      setupCpuSeconds,
+      solveCpuSeconds: lap(),
     },
   };
 }
@@ -156,15 +166,12 @@ function peakMemory(): number {
   return 1024 * process.resourceUsage().maxRSS;
 }
 
-/** Each call tells wall and CPU time since the one before [s]. */
-function startLaps(): () => { wall: number; cpu: number } {
-  let start = performance.now();
+/** Each call tells the CPU time of all threads since the one before [s]. */
+function startCpuLaps(): () => number {
   let usage = process.cpuUsage();
   return () => {
     const { user, system } = process.cpuUsage(usage);
-    const wall = (performance.now() - start) / 1000;
-    start = performance.now();
     usage = process.cpuUsage();
-    return { wall, cpu: (user + system) / 1e6 };
+    return (user + system) / 1e6;
   };
 }

@@ -4,10 +4,11 @@ import {
   type ComputeDevice,
   chooseLaunchShape,
   FlowBatch,
+  generateBenchmarkFlow,
   type LaunchShape,
+  parseBenchmarkCase,
 } from "porenet";
 import { requestDevice } from "porenet/node";
-import { generateCase, parseCase } from "./cases.ts";
 import { IterationTimer } from "./iteration-timer.ts";
 import { weightsOf } from "./measure-case.ts";
 
@@ -36,7 +37,7 @@ const USUAL = {
 
 /** The chosen shape is measured whether or not it is among those asked for. */
 export async function measureShapes(task: ShapesTask): Promise<ShapesMeasurement> {
-  const flowCase = generateCase(parseCase(task.label));
+  const { flowCase } = generateBenchmarkFlow(parseBenchmarkCase(task.label));
   using device = await requestDevice();
   const chosen = chooseLaunchShape(device);
   const shapes = listShapes(device, task, chosen);

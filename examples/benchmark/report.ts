@@ -35,8 +35,10 @@ export function formatIterations(cases: readonly CaseMeasurement[], copyBytesPer
 export function formatSolves(cases: readonly CaseMeasurement[]): string {
   const rows = cases.map(({ label, solve, permeability, memory }) => [
     label,
+    solve.preconditioner,
     solve.status === "converged" ? String(solve.iterations) : `${solve.iterations} (${solve.status})`,
-    formatNumber(solve.setupSeconds),
+    formatNumber(solve.matrixSeconds),
+    formatNumber(solve.preconditionerSeconds),
     formatNumber(solve.solveSeconds),
     formatNumber(solve.solveCpuSeconds),
     formatExponent(solve.relativeResidual),
@@ -46,8 +48,9 @@ export function formatSolves(cases: readonly CaseMeasurement[]): string {
     formatMegabytes(memory.peakBytes),
     formatMegabytes(memory.deviceBytes),
   ]);
-  const header = ["case", "iterations", "setup s", "solve s", "CPU s", "residual", "K m²", "published K"];
-  return formatTable([...header, "relative error", "peak MB", "on device MB"], rows);
+  const header = ["case", "preconditioner", "iterations", "matrix s", "preconditioner s", "solve s", "CPU s"];
+  const results = ["residual", "K m²", "published K", "relative error", "peak MB", "on device MB"];
+  return formatTable([...header, ...results], rows, 2);
 }
 
 export function formatOrderings(cases: readonly CaseMeasurement[]): string {

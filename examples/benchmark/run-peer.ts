@@ -14,6 +14,11 @@ export const PEER_METHODS = [
 ] as const;
 export type PeerMethod = (typeof PEER_METHODS)[number];
 
+/** Multigrid's iterations are other iterations: they are not timed apart. */
+export function isMultigrid(method: PeerMethod): boolean {
+  return method === "petsc_cg_gamg" || method === "petsc_cg_boomeramg";
+}
+
 export interface PeerVersions {
   readonly python: string;
   readonly numpy: string | null;
@@ -25,7 +30,9 @@ export interface PeerMeasurement {
   readonly method: PeerMethod;
   readonly unknowns: number;
   readonly nonzeros: number;
+  /** From throats and conductances to the matrix in CSR. */
   readonly assembleSeconds: number;
+  /** From there to a solver that is ready. */
   readonly setupSeconds: number;
   readonly setupCpuSeconds: number;
   readonly iteration: {

@@ -1,6 +1,7 @@
 /** Child processes that print one line of JSON, each with a time limit. */
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { tellProgress } from "./command.ts";
 import type { BandwidthMeasurement, BandwidthTask } from "./measure-bandwidth.ts";
 import type { BatchesMeasurement, BatchesTask } from "./measure-batches.ts";
 import type { CaseMeasurement, CaseTask } from "./measure-case.ts";
@@ -34,6 +35,21 @@ export async function runWorker<T extends Task>(
 ): Promise<Results[T["kind"]]> {
   const args = [...NODE_FLAGS, WORKER, JSON.stringify(task)];
   return (await runForJson(process.execPath, args, options)) as Results[T["kind"]];
+}
+
+/** The copy bandwidth before and after `measure`, the better of the two: a slow copy would flatter the solver. */
+export async function measureCopies(
+  seconds: number,
+  options: ProcessOptions,
+  measure: () => Promise<void>,
+): Promise<BandwidthMeasurement> {
+  const task = { kind: "bandwidth", seconds } as const;
+  tellProgress("copy bandwidth");
+  const before = await runWorker(task, options);
+  await measure();
+  tellProgress("copy bandwidth once more");
+  const after = await runWorker(task, options);
+  return after.gigabytesPerSecond > before.gigabytesPerSecond ? after : before;
 }
 
 /**

@@ -1,5 +1,6 @@
 /** What the benchmarks are held to. A target that does not concern the case or the adapter is left out. */
 import type { AdapterChoice } from "porenet";
+import type { Comparison } from "./compare-peers.ts";
 import type { BatchesMeasurement, BatchMethod } from "./measure-batches.ts";
 import type { CaseMeasurement } from "./measure-case.ts";
 import { solverShare, type TrainingMeasurement } from "./measure-training.ts";
@@ -18,6 +19,14 @@ const MOST_MEMORY = 1.5e9;
 const MILLION = 900_000;
 const LARGEST_CUBIC = "cubic100:s2";
 const MOST_TIMES_PETSC = { lavapipe: 1.5, swiftshader: 4 };
+
+/** Where setup and solve are held to those of PETSc's solvers on one core. */
+const BOOMERAMG_CASES = ["cubic100:s2", "cubic100:s4", "knn1000k:p"];
+const JACOBI_CASES = ["cubic50:s2", "cubic50:s4", ...BOOMERAMG_CASES];
+const HARDWARE_CASE = "cubic200:s2";
+const JACOBI_PEERS = ["petsc_cg_jacobi", "scipy_cg_jacobi"];
+const MOST_TIMES_BOOMERAMG = 2;
+const LEAST_TIMES_FASTER_ON_HARDWARE = 30;
 
 const LEAST_TIMES_SCIPY = 5;
 /** Networks: with few, what a launch costs counts. */
@@ -95,6 +104,32 @@ export function judgeRatio(label: string, device: AdapterChoice, ratio: number):
       passed: ratio <= limit,
     },
   ];
+}
+
+/** Setup and solve to a residual of 1e-8, of a matrix that is there, over the peers'. */
+export function judgePeers({ label, own, peers }: Pick<Comparison, "label" | "own" | "peers">): Target[] {
+  const solved = peers.filter(({ converged }) => converged);
+  const judge = (solver: string, most: number): Target[] =>
+    solved
+      .filter((peer) => peer.solver === solver)
+      .map(({ setupAndSolve }) => ({
+        what: `${label}: setup + solve over those of ${solver} on one core`,
+        limit: `<= ${formatLimit(most)}`,
+        measured: setupAndSolve.toPrecision(3),
+        passed: own.solve.status === "converged" && setupAndSolve <= most,
+      }));
+  if (own.device.kind === "hardware") {
+    return label === HARDWARE_CASE ? judge("petsc_cg_boomeramg", 1 / LEAST_TIMES_FASTER_ON_HARDWARE) : [];
+  }
+  if (driverOf(own.device) !== "lavapipe") return [];
+  return [
+    ...(BOOMERAMG_CASES.includes(label) ? judge("petsc_cg_boomeramg", MOST_TIMES_BOOMERAMG) : []),
+    ...(JACOBI_CASES.includes(label) ? JACOBI_PEERS.flatMap((solver) => judge(solver, 1)) : []),
+  ];
+}
+
+function formatLimit(ratio: number): string {
+  return ratio < 1 ? `1/${Math.round(1 / ratio)}` : String(ratio);
 }
 
 /** How many times faster than SciPy's loop, by the best of all turns; `undefined` where SciPy was not measured. */

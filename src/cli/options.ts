@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { findNearest } from "./suggest.ts";
 
 export interface OptionSpec {
-  /** What the option takes, for `--help`; without it the option is a switch. */
+  /** What the option takes, for `--help`; without it the option is a switch. In brackets it may be left out. */
   readonly value?: string;
   readonly short?: string;
   readonly help: string;
@@ -44,8 +44,10 @@ export class Arguments {
     return this.#values.has(name);
   }
 
+  /** `undefined` also where the option stands without a value that may be left out. */
   text(name: string): string | undefined {
-    return this.#values.get(name) as string | undefined;
+    const value = this.#values.get(name);
+    return value === true ? undefined : value;
   }
 
   choice<T extends string>(name: string, choices: readonly T[]): T | undefined {
@@ -116,7 +118,7 @@ export function parseArguments(spec: CommandSpec, args: readonly string[]): Argu
     ]),
   );
   const { tokens } = parseArgs({
-    args: [...args],
+    args: closeOptionalValues(spec, args),
     options,
     allowPositionals: true,
     strict: false,
@@ -135,6 +137,19 @@ export function parseArguments(spec: CommandSpec, args: readonly string[]): Argu
   return new Arguments(operands, values);
 }
 
+function mayBeAlone({ value }: OptionSpec): boolean {
+  return value?.startsWith("[") === true;
+}
+
+/** `--json --quiet` as `--json= --quiet`: what may stand alone does not take the next option for its value. */
+function closeOptionalValues({ options }: CommandSpec, args: readonly string[]): string[] {
+  return args.map((arg, k) => {
+    const option = arg.startsWith("--") ? options[arg.slice(2)] : undefined;
+    const next = args[k + 1];
+    return option && mayBeAlone(option) && (next === undefined || next.startsWith("-")) ? `${arg}=` : arg;
+  });
+}
+
 function readValue(
   option: OptionSpec,
   rawName: string,
@@ -145,6 +160,7 @@ function readValue(
     if (value === undefined) return true;
     throw new UsageError(`${rawName} takes no value, "${value}" was given.`, `Write ${rawName} alone.`);
   }
+  if (value === "" && isInline && mayBeAlone(option)) return true;
   const isOption = !isInline && value?.startsWith("-") && Number.isNaN(parseNumber(value.split(",")[0]!));
   if (value !== undefined && value !== "" && !isOption) return value;
   throw new UsageError(`${rawName} needs a value.`, `Write ${rawName} ${option.value}.`);

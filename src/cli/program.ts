@@ -1,5 +1,5 @@
 /** Finds the command, runs it, tells what went wrong. */
-import { createRequire } from "node:module";
+import { bench } from "./bench.ts";
 import { calibrate } from "./calibrate.ts";
 import type { Command } from "./command.ts";
 import { convert } from "./convert.ts";
@@ -14,8 +14,19 @@ import { predict } from "./predict.ts";
 import { solve } from "./solve.ts";
 import { findNearest } from "./suggest.ts";
 import { train } from "./train.ts";
+import { readVersion } from "./version.ts";
 
-const COMMANDS: readonly Command[] = [solve, devices, info, convert, train, predict, evaluate, calibrate];
+const COMMANDS: readonly Command[] = [
+  solve,
+  devices,
+  info,
+  convert,
+  train,
+  predict,
+  evaluate,
+  calibrate,
+  bench,
+];
 const SPECS: readonly CommandSpec[] = [...COMMANDS, generate];
 
 /**
@@ -71,9 +82,4 @@ function unknownCommand(name: string): UsageError {
 
 function listNames(): string {
   return SPECS.map(({ name }) => name).join(", ");
-}
-
-function readVersion(): string {
-  const manifest = createRequire(import.meta.url)("porenet/package.json") as { version: string };
-  return manifest.version;
 }

@@ -10,6 +10,8 @@ export default defineConfig({
     "learn/index": "src/learn/index.ts",
     "view/index": "src/view/index.ts",
     "cli/main": "src/cli/main.ts",
+    // Threads are started from this file.
+    "row-worker": "src/node/row-worker.ts",
   },
   format: "esm",
   // One build for Node and browsers: the entries share their errors' classes.

@@ -18,7 +18,19 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   calibrate: ["network", "gpu", "sparse", "solve", "flow"],
   view: ["network", "solve", "flow"],
   index: ["network", "io", "gpu", "sparse", "multigrid", "solve", "flow", "calibrate", "view"],
-  node: ["network", "io", "gpu", "sparse", "solve", "flow", "learn", "calibrate", "view", "index"],
+  node: [
+    "network",
+    "io",
+    "gpu",
+    "sparse",
+    "multigrid",
+    "solve",
+    "flow",
+    "learn",
+    "calibrate",
+    "view",
+    "index",
+  ],
   cli: ["network", "io", "gpu", "sparse", "solve", "flow", "learn", "calibrate", "view", "index", "node"],
 };
 const ON_NODE = new Set(["node", "cli"]);

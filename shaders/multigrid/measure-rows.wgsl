@@ -11,7 +11,7 @@
 @group(0) @binding(5) var<storage, read_write> threshold: array<f32>;
 @group(0) @binding(6) var<storage, read_write> smoother: array<f32>;
 
-override theta: f32 = 0.5;
+override theta: f32;
 
 const settledShare = 9.0;
 

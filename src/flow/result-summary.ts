@@ -29,7 +29,10 @@ export interface PermeabilitySummary {
   readonly droppedPores: number;
   readonly componentsSolved: number;
   readonly solvedPores: number;
-  readonly solver: Pick<SystemReport, "status" | "iterations" | "refinements" | "preconditioner"> & {
+  readonly solver: Pick<
+    SystemReport,
+    "status" | "iterations" | "refinements" | "preconditioner" | "preconditionerFallback" | "hierarchy"
+  > & {
     readonly relativeResidual: number | null;
   };
 }
@@ -67,6 +70,8 @@ export function summarizeResult(result: PermeabilityResult): PermeabilitySummary
       refinements: solver.refinements,
       relativeResidual: finiteOrNull(solver.relativeResidual),
       preconditioner: solver.preconditioner,
+      ...(solver.preconditionerFallback && { preconditionerFallback: solver.preconditionerFallback }),
+      ...(solver.hierarchy && { hierarchy: solver.hierarchy }),
     },
   };
 }

@@ -109,14 +109,16 @@ export function writeBuffer(
 ): void {
   for (let start = 0; start < data.byteLength; start += WRITE_BYTES) {
     const bytes = Math.min(WRITE_BYTES, data.byteLength - start);
-    device.gpu.queue.writeBuffer(
-      buffer,
-      byteOffset + start,
-      data.buffer as ArrayBuffer,
-      data.byteOffset + start,
-      bytes,
-    );
+    const piece = new Uint8Array(data.buffer, data.byteOffset + start, bytes);
+    // Dawn in Node ends the process on views of memory that threads share.
+    const own = (isShared(data) ? piece.slice() : piece) as Uint8Array<ArrayBuffer>;
+    device.gpu.queue.writeBuffer(buffer, byteOffset + start, own);
   }
+}
+
+/** Never where a page's headers forbid shared memory. */
+export function isShared({ buffer }: ArrayBufferView): boolean {
+  return typeof SharedArrayBuffer !== "undefined" && buffer instanceof SharedArrayBuffer;
 }
 
 const WRITE_BYTES = 32 * 2 ** 20;

@@ -15,6 +15,7 @@ import type { Hierarchy } from "./hierarchy.ts";
 import type { CoarseLevel, LevelTransfer, LevelVectors } from "./level.ts";
 import { createRowLaunch, type Step } from "./row-launch.ts";
 import type { SetupContext } from "./setup-context.ts";
+import { SLICE_ROWS } from "./sliced-rows.ts";
 
 /** The finest level's vectors, `vectorLength` rows each, and sums by chunk. */
 export interface FineVectors {
@@ -29,6 +30,11 @@ export interface FineVectors {
   readonly partialProduct: GPUBuffer;
 }
 
+export interface CycleStep extends Step {
+  /** 0: the finest. */
+  readonly level?: number;
+}
+
 type Relax = (smooths: 0 | 1, result: BufferRange) => Promise<Step[]>;
 
 /** The launches of one cycle. */
@@ -37,26 +43,27 @@ export async function bindCycle(
   matrix: RaggedLaplacian,
   hierarchy: Hierarchy,
   fine: FineVectors,
-): Promise<Step[]> {
+): Promise<CycleStep[]> {
   const { levels, vectors, bottom } = hierarchy;
   const { transfers, coarse, smoother } = levels;
-  const down: Step[] = [];
-  const up: Step[][] = [];
+  const down: CycleStep[] = [];
+  const up: CycleStep[][] = [];
+  const at = (level: number, steps: readonly Step[]) => steps.map((step): CycleStep => ({ ...step, level }));
   let relax: Relax = (smooths, result) => bindFineRelaxation(matrix, smoother, fine, smooths, result);
   let own: { x: BufferRange; residual: BufferRange; result: BufferRange } = fine;
   for (const [k, transfer] of transfers.entries()) {
     const [next, nextVectors] = [coarse[k]!, vectors[k]!];
-    down.push(...(await relax(0, own.residual)));
-    down.push(...(await bindRestriction(context, transfer, own.residual, next, nextVectors)));
+    down.push(...at(k, await relax(0, own.residual)));
+    down.push(...at(k, await bindRestriction(context, transfer, own.residual, next, nextVectors)));
     up.push([
-      ...(await bindProlongation(context, transfer, nextVectors.result, own.x)),
-      ...(await relax(1, own.result)),
+      ...at(k, await bindProlongation(context, transfer, nextVectors.result, own.x)),
+      ...at(k, await relax(1, own.result)),
     ]);
     relax = (smooths, result) => bindRelaxation(context, next, nextVectors, smooths, result);
     own = { x: nextVectors.x, residual: nextVectors.result, result: nextVectors.result };
   }
   const end = bottom ? [bottom.step] : await relax(1, own.result);
-  return [...down, ...end, ...up.reverse().flat()];
+  return [...down, ...at(transfers.length, end), ...up.reverse().flat()];
 }
 
 async function bindFineRelaxation(
@@ -93,33 +100,58 @@ async function bindFineRelaxation(
 
 async function bindRelaxation(
   { device, shape, set }: SetupContext,
-  { matrix, ground, smoother }: CoarseLevel,
+  { rowCount, matrix, ground, smoother }: CoarseLevel,
   { load, x }: LevelVectors,
   smooths: 0 | 1,
   result: BufferRange,
 ): Promise<Step[]> {
-  const kernel = await createKernel(device, "multigrid/relax", { lanes: shape.lanes, smooths });
-  return matrix.map(({ firstRow: pageRow, rowCount, rowTable, column, weight }) => {
-    const { uniform: level, groupCount } = createRowLaunch(set, device, shape, rowCount, { pageRow });
-    const bound = { level, rowTable, column, weight, ground, smoother, load, x, result };
-    return { kernel: kernel.bind(bound), groupCount };
+  const constants = { lanes: shape.lanes, smooths };
+  const vectors = { ground, smoother, load, x, result };
+  if (matrix.kind === "rows") {
+    const kernel = await createKernel(device, "multigrid/relax-rows", constants);
+    const { rowTable, column, weight } = matrix;
+    const { uniform: level, groupCount } = createRowLaunch(set, device, shape, rowCount);
+    return [{ kernel: kernel.bind({ level, rowTable, column, weight, ...vectors }), groupCount }];
+  }
+  const kernel = await createKernel(device, "multigrid/relax-slices", constants);
+  return matrix.pages.map(({ sliceCount, ...page }) => {
+    const { uniform: level, groupCount } = createRowLaunch(
+      set,
+      device,
+      shape,
+      VECTORS_PER_SLICE * sliceCount,
+    );
+    return { kernel: kernel.bind({ level, ...page, ...vectors }), groupCount };
   });
 }
 
+/** Of four rows each. */
+const VECTORS_PER_SLICE = SLICE_ROWS / 4;
+
 async function bindRestriction(
   { device, shape, set }: SetupContext,
-  { restriction }: LevelTransfer,
+  { restriction, coarseCount }: LevelTransfer,
   residual: BufferRange,
   { smoother }: CoarseLevel,
   { load, x }: LevelVectors,
 ): Promise<Step[]> {
-  const kernel = await createKernel(device, "multigrid/restrict", { lanes: shape.lanes });
-  return restriction.map(({ firstRow: pageRow, rowCount, links, entries, linkWeights }) => {
-    const { uniform: level, groupCount } = createRowLaunch(set, device, shape, rowCount, {
-      pageRow,
-      entries,
-    });
-    return { kernel: kernel.bind({ level, links, linkWeights, residual, smoother, load, x }), groupCount };
+  const constants = { lanes: shape.lanes };
+  const vectors = { residual, smoother, load, x };
+  if (restriction.kind === "links") {
+    const kernel = await createKernel(device, "multigrid/restrict-links", constants);
+    const { links, linkWeights, entries } = restriction;
+    const { uniform: level, groupCount } = createRowLaunch(set, device, shape, coarseCount, { entries });
+    return [{ kernel: kernel.bind({ level, links, linkWeights, ...vectors }), groupCount }];
+  }
+  const kernel = await createKernel(device, "multigrid/restrict-slices", constants);
+  return restriction.pages.map(({ sliceCount, ...page }) => {
+    const { uniform: level, groupCount } = createRowLaunch(
+      set,
+      device,
+      shape,
+      VECTORS_PER_SLICE * sliceCount,
+    );
+    return { kernel: kernel.bind({ level, ...page, ...vectors }), groupCount };
   });
 }
 

@@ -12,6 +12,7 @@ import { readBuffer } from "../gpu/readback.ts";
 import { chooseCoarse } from "./choose-coarse.ts";
 import { buildCoarsePattern, copyWords } from "./coarse-pattern.ts";
 import type { DeviceMatrix, DeviceTransfer } from "./device-level.ts";
+import { THETA } from "./host-matrix.ts";
 import { isWorthwhile } from "./limits.ts";
 import { createRowLaunch, dispatchRows, encodeSteps, type Step, submitPass } from "./row-launch.ts";
 import { RunningSums } from "./running-sums.ts";
@@ -29,7 +30,7 @@ export interface Coarsening {
 export async function bindMeasure(context: SetupContext, matrix: DeviceMatrix): Promise<Step> {
   const { device, shape, set } = context;
   const { rowCount, rowTable, column, weight, ground, threshold, smoother } = matrix;
-  const measure = await createKernel(device, "multigrid/measure-rows", { lanes: shape.lanes });
+  const measure = await createKernel(device, "multigrid/measure-rows", { lanes: shape.lanes, theta: THETA });
   const { uniform: level, groupCount } = createRowLaunch(set, device, shape, rowCount, matrix);
   return {
     kernel: measure.bind({ level, rowTable, column, weight, ground, threshold, smoother }),

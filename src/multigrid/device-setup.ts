@@ -67,23 +67,18 @@ function createFinest({ set }: SetupContext, { pattern, buffers }: RaggedLaplaci
 }
 
 function describeTransfer({ transfer }: Coarsening, rowCount: number): LevelTransfer {
-  const { coarseCount, columns, weights, links, entries, linkWeights } = transfer;
+  const { coarseCount, linkCount, columns, weights, links, entries, linkWeights } = transfer;
   return {
     coarseCount,
+    linkCount,
     prolongation: [{ firstRow: 0, rowCount, columns, weights }],
-    restriction: [{ firstRow: 0, rowCount: coarseCount, links, entries, linkWeights }],
+    restriction: { kind: "links", links, entries, linkWeights },
   };
 }
 
 function describeLevel({ coarse, nonzeros }: Coarsening): CoarseLevel {
   const { rowCount, rowTable, column, weight, ground, smoother } = coarse;
-  return {
-    rowCount,
-    nonzeros,
-    matrix: [{ firstRow: 0, rowCount, rowTable, column, weight }],
-    ground,
-    smoother,
-  };
+  return { rowCount, nonzeros, matrix: { kind: "rows", rowTable, column, weight }, ground, smoother };
 }
 
 /** Weights are made symmetric: either half comes from a sum of its own. */

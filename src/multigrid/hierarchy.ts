@@ -58,6 +58,7 @@ export class Hierarchy implements Disposable {
   readonly #matrix: RaggedLaplacian;
   readonly #set: BufferSet;
   readonly #setup: "device" | "host";
+  #finest: LevelDescription | undefined;
 
   /**
    * @param matrix with weights
@@ -115,7 +116,8 @@ export class Hierarchy implements Disposable {
   }
 
   describe(): HierarchyDescription {
-    const finest = countFinest(this.#matrix);
+    this.#finest ??= countFinest(this.#matrix);
+    const finest = this.#finest;
     const coarse = this.levels.coarse.map(({ rowCount, nonzeros }) => ({
       unknowns: rowCount,
       nonzeros: nonzeros + rowCount,

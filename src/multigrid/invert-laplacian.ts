@@ -8,7 +8,7 @@
 /**
  * @param weight n x n, symmetric, its diagonal unused; overwritten
  * @param ground n; overwritten
- * @returns n x n; rows that hang on nothing are zero
+ * @returns n x n; rows that hang on nothing are zero, and what is not finite stays among the rows that it is joined to
  */
 export function invertLaplacian(weight: Float64Array, ground: Float64Array): Float64Array {
   const n = ground.length;
@@ -21,11 +21,11 @@ export function invertLaplacian(weight: Float64Array, ground: Float64Array): Flo
     for (let k = column; k < n; k++) {
       if (x[k] === 0 || diagonal[k] === 0) continue;
       const share = x[k]! / diagonal[k]!;
-      for (let i = k + 1; i < n; i++) x[i]! += weight[k * n + i]! * share;
+      for (let i = k + 1; i < n; i++) if (weight[k * n + i] !== 0) x[i]! += weight[k * n + i]! * share;
     }
     for (let k = n - 1; k >= 0; k--) {
       let sum = x[k]!;
-      for (let i = k + 1; i < n; i++) sum += weight[k * n + i]! * x[i]!;
+      for (let i = k + 1; i < n; i++) if (weight[k * n + i] !== 0) sum += weight[k * n + i]! * x[i]!;
       x[k] = diagonal[k] === 0 ? 0 : sum / diagonal[k]!;
     }
     inverse.set(x, column * n);
@@ -43,10 +43,12 @@ function eliminate(weight: Float64Array, ground: Float64Array): Float64Array {
     diagonal[k] = sum;
     if (sum === 0) continue;
     for (let i = k + 1; i < n; i++) {
+      if (weight[k * n + i] === 0) continue;
       const share = weight[k * n + i]! / sum;
-      if (share === 0) continue;
       ground[i]! += share * ground[k]!;
-      for (let j = k + 1; j < n; j++) if (j !== i) weight[i * n + j]! += share * weight[k * n + j]!;
+      for (let j = k + 1; j < n; j++) {
+        if (j !== i && weight[k * n + j] !== 0) weight[i * n + j]! += share * weight[k * n + j]!;
+      }
     }
   }
   return diagonal;

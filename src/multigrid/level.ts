@@ -1,33 +1,43 @@
-/**
- * A hierarchy's levels as a cycle sees them, whoever built them. Arrays with one entry or more a row lie in pages of
- * consecutive rows, each small enough for a binding; vectors are whole.
- */
+/** A hierarchy's levels as a cycle sees them, whoever built them. */
 import type { BufferRange } from "../gpu/kernel.ts";
 
-export interface RowPage {
-  readonly firstRow: number;
-  readonly rowCount: number;
-}
-
 /**
- * Rows of a coarse level's matrix, (A x)_i = sum over slots of w_ij (x_i - x_j) + ground_i x_i. Slots that only fill
- * have weight 0 and a column beyond all rows.
+ * Rows one after the other, a lane each: as kernels build them. Slots that only fill have weight 0 and a column beyond
+ * all rows.
  */
-export interface MatrixPage extends RowPage {
+export interface RowsMatrix {
+  readonly kind: "rows";
   /** Where each row's slots begin, whole groups of four, and the end. */
   readonly rowTable: BufferRange;
   readonly column: GPUBuffer;
   readonly weight: GPUBuffer;
 }
 
-/** Rows of a level that interpolate: four columns each and their weights. */
-export interface ProlongationPage extends RowPage {
+/** Slices of rows of similar length, as the host builds them: see sliced-rows.ts. Layers count from the page's first. */
+export interface SlicedPage {
+  readonly sliceCount: number;
+  readonly layerStart: GPUBuffer;
+  readonly order: GPUBuffer;
+  readonly column: GPUBuffer;
+  readonly weight: GPUBuffer;
+}
+
+export interface SlicedMatrix {
+  readonly kind: "slices";
+  readonly pages: readonly SlicedPage[];
+}
+
+/** Rows that interpolate: four columns each and their weights. */
+export interface ProlongationPage {
+  readonly firstRow: number;
+  readonly rowCount: number;
   readonly columns: GPUBuffer;
   readonly weights: GPUBuffer;
 }
 
-/** Rows of the next level, and for each the places 4 i + k of the level's columns that name it. */
-export interface RestrictionPage extends RowPage {
+/** For each row of the next level the places 4 i + k of the level's columns that name it. */
+export interface LinkedRows {
+  readonly kind: "links";
   readonly links: GPUBuffer;
   /** Where in `links` the places begin; before them is where each row's begin [words]. */
   readonly entries: number;
@@ -36,8 +46,11 @@ export interface RestrictionPage extends RowPage {
 
 export interface LevelTransfer {
   readonly coarseCount: number;
+  /** Weights of the interpolation, ones of coarse rows included. */
+  readonly linkCount: number;
   readonly prolongation: readonly ProlongationPage[];
-  readonly restriction: readonly RestrictionPage[];
+  /** The transpose. */
+  readonly restriction: LinkedRows | SlicedMatrix;
 }
 
 export interface LevelVectors {
@@ -47,10 +60,12 @@ export interface LevelVectors {
   readonly result: GPUBuffer;
 }
 
+/** A level below the finest: (A x)_i = sum over slots of w_ij (x_i - x_j) + ground_i x_i. */
 export interface CoarseLevel {
   readonly rowCount: number;
+  /** Off the diagonal. */
   readonly nonzeros: number;
-  readonly matrix: readonly MatrixPage[];
+  readonly matrix: RowsMatrix | SlicedMatrix;
   readonly ground: GPUBuffer;
   readonly smoother: GPUBuffer;
 }

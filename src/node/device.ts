@@ -11,7 +11,9 @@ import {
   nameAdapter,
   openDevice,
 } from "../gpu/device.ts";
+import { provideRowWorkers } from "../multigrid/row-workers.ts";
 import { requestDawnAdapter } from "./dawn.ts";
+import { rowWorkers } from "./row-workers.ts";
 import {
   CARRIER,
   driverManifest,
@@ -71,7 +73,10 @@ export async function requestDevice(options: NodeDeviceOptions = {}): Promise<Co
       continue;
     }
     try {
-      return await openDevice(found, source);
+      const device = await openDevice(found, source);
+      // Where kernels compute on the CPU, what is set up for them does too.
+      if (device.kind === "software") provideRowWorkers(rowWorkers);
+      return device;
     } catch (error) {
       failures.push(`${source}: ${(error as Error).message}`);
     }

@@ -13,7 +13,8 @@ export interface InnerSummary {
   readonly decades: number;
 }
 
-const NOTHING_TO_COARSEN = "no pore depends strongly on another: there is nothing to coarsen";
+const NOTHING_TO_COARSEN =
+  "the batch is as small as a coarsest level, or no pore depends strongly on another: there is nothing to coarsen";
 
 export class ActivePreconditioner {
   readonly #jacobi: InnerIteration;
@@ -59,7 +60,7 @@ export class ActivePreconditioner {
       return false;
     }
     if (multigrid.isNew) {
-      const how = broken ? `ended in a ${broken} value or direction` : `took ${inner.iterations} iterations`;
+      const how = broken ? `ended with "${broken}"` : `took ${inner.iterations} iterations`;
       this.#fallBack(`an inner solve with multigrid ${how}`);
     } else {
       this.#use(await multigrid.renew(signal));
@@ -68,11 +69,13 @@ export class ActivePreconditioner {
   }
 
   report(): PreconditionerReport {
+    const hierarchy = this.#multigrid?.description;
     const seconds = this.#seconds + (this.#multigrid?.takeSeconds() ?? 0);
     return {
       preconditioner: this.#multigrid ? "multigrid" : "jacobi",
       ...(this.#fallback && { preconditionerFallback: this.#fallback }),
       preconditionerSeconds: seconds,
+      ...(hierarchy && { hierarchy }),
     };
   }
 

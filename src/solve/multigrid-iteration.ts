@@ -12,7 +12,7 @@
 import { type BufferSet, BufferUsage, createBufferSet, writeBuffer } from "../gpu/buffers.ts";
 import { type BoundKernel, createKernel } from "../gpu/kernel.ts";
 
-import { bindCycle, groupsOf } from "../multigrid/cycle.ts";
+import { bindCycle, type CycleStep, groupsOf } from "../multigrid/cycle.ts";
 import type { Hierarchy } from "../multigrid/hierarchy.ts";
 import type { Step } from "../multigrid/row-launch.ts";
 import { dispatchChunks } from "../sparse/launch.ts";
@@ -28,7 +28,7 @@ export class MultigridIteration implements InnerIteration, Disposable {
   readonly #groups: GPUBuffer;
   readonly #gate: BoundKernel;
   readonly #start: readonly BoundKernel[];
-  readonly #cycle: readonly Step[];
+  readonly #cycle: readonly CycleStep[];
   /** By parity; the cycle follows. */
   readonly #steps: readonly [readonly Step[], readonly Step[]];
 
@@ -81,7 +81,7 @@ export class MultigridIteration implements InnerIteration, Disposable {
   private constructor(
     matrix: RaggedLaplacian,
     set: BufferSet,
-    cycle: readonly Step[],
+    cycle: readonly CycleStep[],
     { start, steps }: BoundSteps,
     { gate, groups }: { gate: BoundKernel; groups: GPUBuffer },
   ) {
@@ -97,6 +97,16 @@ export class MultigridIteration implements InnerIteration, Disposable {
   /** On the device. */
   get byteLength(): number {
     return this.#set.byteLength;
+  }
+
+  /** Of an iteration. */
+  get launchCount(): number {
+    return this.#steps[0].length + this.#cycle.length + 1;
+  }
+
+  /** The launches of an iteration, in their order, as they are where every system runs. */
+  listSteps(): readonly CycleStep[] {
+    return [...this.#steps[0], ...this.#cycle];
   }
 
   encodeStart(pass: GPUComputePassEncoder): void {

@@ -16,7 +16,7 @@ import { MultigridIteration } from "./multigrid-iteration.ts";
 import type { PreconditionerOptions } from "./options.ts";
 
 /** Unknowns of a batch's largest system from which on multigrid is faster, by the kind of adapter. */
-export const MULTIGRID_UNKNOWNS = { software: 10_000, hardware: 50_000 };
+export const MULTIGRID_UNKNOWNS = { software: 8_000, hardware: 50_000 };
 
 /** What `options` mean for a batch of these systems. */
 export function choosePreconditioner(
@@ -34,6 +34,11 @@ const SLACK = 1.5;
 const FEW = 4;
 /** A new one takes some twenty; at ten times as many it is of no use. */
 const MOST_ITERATIONS = 200;
+
+/** What an inner solve over so many decades may take with a stale hierarchy, from what each decade took with a new one. */
+export function allowStale(iterationsPerDecade: number, decades: number): number {
+  return Math.min(MOST_ITERATIONS, Math.ceil(SLACK * iterationsPerDecade * decades) + FEW);
+}
 
 type Freshness = "new" | "updated" | "stale";
 
@@ -89,8 +94,10 @@ export class MultigridPreconditioner implements Disposable {
    * @throws {LimitError} when the levels do not fit the device
    */
   async prepare(signal?: AbortSignal): Promise<MultigridIteration | undefined> {
-    if (!this.#hierarchy) await this.#build(signal);
-    else if (this.#version !== this.#matrix.version) this.#freshness = "stale";
+    const isStale = this.#version !== this.#matrix.version;
+    // Where there was nothing to coarsen, other weights may give something.
+    if (!this.#hierarchy || (isStale && !this.#iteration)) await this.#build(signal);
+    else if (isStale) this.#freshness = "stale";
     this.#version = this.#matrix.version;
     return this.#iteration;
   }
@@ -102,7 +109,7 @@ export class MultigridPreconditioner implements Disposable {
   /** Iterations that an inner solve over so many decades may take before it is time for `renew`. */
   allowIterations(decades: number): number {
     if (this.isNew) return MOST_ITERATIONS;
-    return Math.min(MOST_ITERATIONS, Math.ceil(SLACK * this.#iterationsPerDecade * decades) + FEW);
+    return allowStale(this.#iterationsPerDecade, decades);
   }
 
   /** Tells what an inner solve over so many decades took. */

@@ -1,5 +1,6 @@
 /** What a solve says of each system. */
 import { ConvergenceError } from "../errors.ts";
+import type { HierarchyDescription } from "../multigrid/hierarchy.ts";
 
 /**
  * - `converged`: what was asked for holds, measured on the true system.
@@ -33,6 +34,8 @@ export interface PreconditionerReport {
   readonly preconditionerFallback?: string;
   /** Making or renewing the preconditioner of the whole batch within this solve [s]. */
   readonly preconditionerSeconds: number;
+  /** With multigrid: the levels that the whole batch goes through. */
+  readonly hierarchy?: HierarchyDescription;
 }
 
 export interface SystemReport extends PreconditionerReport {

@@ -66,7 +66,6 @@ describe("a result's summary", () => {
         refinements: 5,
         relativeResidual: 8e-11,
         preconditioner: "jacobi",
-        preconditionerSeconds: 0,
       },
     });
     expect(JSON.parse(JSON.stringify(summary))).toEqual(summary);

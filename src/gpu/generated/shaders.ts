@@ -4226,7 +4226,7 @@ const unreachable = 3.0e38;
 @group(0) @binding(5) var<storage, read_write> threshold: array<f32>;
 @group(0) @binding(6) var<storage, read_write> smoother: array<f32>;
 
-override theta: f32 = 0.5;
+override theta: f32;
 
 const settledShare = 9.0;
 
@@ -4474,7 +4474,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
 }
 `,
   },
-  "multigrid/relax": {
+  "multigrid/relax-rows": {
     entryPoint: "main",
     features: [],
     overrides: ["lanes","smooths"],
@@ -4489,7 +4489,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
       {"group":0,"binding":7,"name":"x","kind":"read-only-storage"},
       {"group":0,"binding":8,"name":"result","kind":"storage"},
     ],
-    sources: [{"file":"include/multigrid-level.wgsl","line":2},{"file":"multigrid/relax.wgsl","line":34}],
+    sources: [{"file":"include/multigrid-level.wgsl","line":2},{"file":"multigrid/relax-rows.wgsl","line":34}],
     code: String.raw`
 
 struct Level {
@@ -4540,13 +4540,12 @@ override smooths: u32 = 0u;
 @compute @workgroup_size(lanes)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let end = endRow(group);
-  for (var at = firstRow(group) + lane; at < end; at += lanes) {
-    let row = level.pageRow + at;
+  for (var row = firstRow(group) + lane; row < end; row += lanes) {
     let own = x[row];
     var sums = vec4f();
-    for (var k = rowTable[at] / 4u; k < rowTable[at + 1u] / 4u; k++) {
-      let others = column[k];
-      sums += weight[k] * (own - vec4f(x[others.x], x[others.y], x[others.z], x[others.w]));
+    for (var k = rowTable[row] / 4u; k < rowTable[row + 1u] / 4u; k++) {
+      let at = column[k];
+      sums += weight[k] * (own - vec4f(x[at.x], x[at.y], x[at.z], x[at.w]));
     }
     let rest = load[row] - ground[row] * own - dot(sums, vec4f(1.0));
     result[row] = select(rest, own + smoother[row] * rest, smooths == 1u);
@@ -4554,7 +4553,101 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
 }
 `,
   },
-  "multigrid/restrict": {
+  "multigrid/relax-slices": {
+    entryPoint: "main",
+    features: [],
+    overrides: ["lanes","smooths"],
+    bindings: [
+      {"group":0,"binding":0,"name":"level","kind":"uniform","bytes":32,"members":[{"name":"rowCount","type":"u32","offset":0},{"name":"blockRows","type":"u32","offset":4},{"name":"sliceTable","type":"u32","offset":8},{"name":"coarseCount","type":"u32","offset":12},{"name":"rowStarts","type":"u32","offset":16},{"name":"entries","type":"u32","offset":20},{"name":"pageRow","type":"u32","offset":24},{"name":"isSliced","type":"u32","offset":28}]},
+      {"group":0,"binding":1,"name":"layerStart","kind":"read-only-storage"},
+      {"group":0,"binding":2,"name":"order","kind":"read-only-storage"},
+      {"group":0,"binding":3,"name":"column","kind":"read-only-storage"},
+      {"group":0,"binding":4,"name":"weight","kind":"read-only-storage"},
+      {"group":0,"binding":5,"name":"ground","kind":"read-only-storage"},
+      {"group":0,"binding":6,"name":"smoother","kind":"read-only-storage"},
+      {"group":0,"binding":7,"name":"load","kind":"read-only-storage"},
+      {"group":0,"binding":8,"name":"x","kind":"read-only-storage"},
+      {"group":0,"binding":9,"name":"result","kind":"storage"},
+    ],
+    sources: [{"file":"include/multigrid-level.wgsl","line":2},{"file":"include/multigrid-slices.wgsl","line":34},{"file":"multigrid/relax-slices.wgsl","line":40}],
+    code: String.raw`
+
+struct Level {
+  rowCount: u32,
+  blockRows: u32,
+  sliceTable: u32,
+  coarseCount: u32,
+
+  rowStarts: u32,
+  entries: u32,
+
+  pageRow: u32,
+
+  isSliced: u32,
+}
+@group(0) @binding(0) var<uniform> level: Level;
+
+override lanes: u32 = 64;
+
+const maxGroupsX = 65535u;
+const nowhere = 0xffffffffu;
+
+fn groupIndex(group: vec3u) -> u32 {
+  return group.y * maxGroupsX + group.x;
+}
+
+fn firstRow(group: vec3u) -> u32 {
+  return groupIndex(group) * level.blockRows;
+}
+
+fn endRow(group: vec3u) -> u32 {
+  return min(firstRow(group) + level.blockRows, level.rowCount);
+}
+
+
+@group(0) @binding(1) var<storage, read> layerStart: array<u32>;
+@group(0) @binding(2) var<storage, read> order: array<vec4u>;
+@group(0) @binding(3) var<storage, read> column: array<vec4u>;
+@group(0) @binding(4) var<storage, read> weight: array<vec4f>;
+
+
+
+
+@group(0) @binding(5) var<storage, read> ground: array<f32>;
+@group(0) @binding(6) var<storage, read> smoother: array<f32>;
+@group(0) @binding(7) var<storage, read> load: array<f32>;
+@group(0) @binding(8) var<storage, read> x: array<f32>;
+@group(0) @binding(9) var<storage, read_write> result: array<f32>;
+
+override smooths: u32 = 0u;
+
+@compute @workgroup_size(lanes)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let end = endRow(group);
+  for (var i = firstRow(group) + lane; i < end; i += lanes) {
+    let rows = order[i];
+    let own = vec4f(x[rows.x], x[rows.y], x[rows.z], x[rows.w]);
+    var sum = vec4f();
+    for (var layer = layerStart[i / 8u]; layer < layerStart[i / 8u + 1u]; layer++) {
+      let slot = 8u * layer + i % 8u;
+      let at = column[slot];
+      sum += weight[slot] * (own - vec4f(x[at.x], x[at.y], x[at.z], x[at.w]));
+    }
+    let grounds = vec4f(ground[rows.x], ground[rows.y], ground[rows.z], ground[rows.w]);
+    let rest = vec4f(load[rows.x], load[rows.y], load[rows.z], load[rows.w]) - grounds * own - sum;
+    var out = rest;
+    if (smooths == 1u) {
+      out = own + vec4f(smoother[rows.x], smoother[rows.y], smoother[rows.z], smoother[rows.w]) * rest;
+    }
+    result[rows.x] = out.x;
+    result[rows.y] = out.y;
+    result[rows.z] = out.z;
+    result[rows.w] = out.w;
+  }
+}
+`,
+  },
+  "multigrid/restrict-links": {
     entryPoint: "main",
     features: [],
     overrides: ["lanes"],
@@ -4567,7 +4660,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
       {"group":0,"binding":5,"name":"load","kind":"storage"},
       {"group":0,"binding":6,"name":"x","kind":"storage"},
     ],
-    sources: [{"file":"include/multigrid-level.wgsl","line":2},{"file":"multigrid/restrict.wgsl","line":34}],
+    sources: [{"file":"include/multigrid-level.wgsl","line":2},{"file":"multigrid/restrict-links.wgsl","line":34}],
     code: String.raw`
 
 struct Level {
@@ -4613,14 +4706,96 @@ fn endRow(group: vec3u) -> u32 {
 @compute @workgroup_size(lanes)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let end = endRow(group);
-  for (var at = firstRow(group) + lane; at < end; at += lanes) {
-    let row = level.pageRow + at;
+  for (var row = firstRow(group) + lane; row < end; row += lanes) {
     var sum = 0.0;
-    for (var k = links[at]; k < links[at + 1u]; k++) {
+    for (var k = links[row]; k < links[row + 1u]; k++) {
       sum += linkWeights[k] * residual[links[level.entries + k] / 4u];
     }
     load[row] = sum;
     x[row] = smoother[row] * sum;
+  }
+}
+`,
+  },
+  "multigrid/restrict-slices": {
+    entryPoint: "main",
+    features: [],
+    overrides: ["lanes"],
+    bindings: [
+      {"group":0,"binding":0,"name":"level","kind":"uniform","bytes":32,"members":[{"name":"rowCount","type":"u32","offset":0},{"name":"blockRows","type":"u32","offset":4},{"name":"sliceTable","type":"u32","offset":8},{"name":"coarseCount","type":"u32","offset":12},{"name":"rowStarts","type":"u32","offset":16},{"name":"entries","type":"u32","offset":20},{"name":"pageRow","type":"u32","offset":24},{"name":"isSliced","type":"u32","offset":28}]},
+      {"group":0,"binding":1,"name":"layerStart","kind":"read-only-storage"},
+      {"group":0,"binding":2,"name":"order","kind":"read-only-storage"},
+      {"group":0,"binding":3,"name":"column","kind":"read-only-storage"},
+      {"group":0,"binding":4,"name":"weight","kind":"read-only-storage"},
+      {"group":0,"binding":5,"name":"residual","kind":"read-only-storage"},
+      {"group":0,"binding":6,"name":"smoother","kind":"read-only-storage"},
+      {"group":0,"binding":7,"name":"load","kind":"storage"},
+      {"group":0,"binding":8,"name":"x","kind":"storage"},
+    ],
+    sources: [{"file":"include/multigrid-level.wgsl","line":2},{"file":"include/multigrid-slices.wgsl","line":34},{"file":"multigrid/restrict-slices.wgsl","line":40}],
+    code: String.raw`
+
+struct Level {
+  rowCount: u32,
+  blockRows: u32,
+  sliceTable: u32,
+  coarseCount: u32,
+
+  rowStarts: u32,
+  entries: u32,
+
+  pageRow: u32,
+
+  isSliced: u32,
+}
+@group(0) @binding(0) var<uniform> level: Level;
+
+override lanes: u32 = 64;
+
+const maxGroupsX = 65535u;
+const nowhere = 0xffffffffu;
+
+fn groupIndex(group: vec3u) -> u32 {
+  return group.y * maxGroupsX + group.x;
+}
+
+fn firstRow(group: vec3u) -> u32 {
+  return groupIndex(group) * level.blockRows;
+}
+
+fn endRow(group: vec3u) -> u32 {
+  return min(firstRow(group) + level.blockRows, level.rowCount);
+}
+
+
+@group(0) @binding(1) var<storage, read> layerStart: array<u32>;
+@group(0) @binding(2) var<storage, read> order: array<vec4u>;
+@group(0) @binding(3) var<storage, read> column: array<vec4u>;
+@group(0) @binding(4) var<storage, read> weight: array<vec4f>;
+
+
+
+@group(0) @binding(5) var<storage, read> residual: array<f32>;
+@group(0) @binding(6) var<storage, read> smoother: array<f32>;
+@group(0) @binding(7) var<storage, read_write> load: array<f32>;
+@group(0) @binding(8) var<storage, read_write> x: array<f32>;
+
+@compute @workgroup_size(lanes)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let end = endRow(group);
+  for (var i = firstRow(group) + lane; i < end; i += lanes) {
+    var sum = vec4f();
+    for (var layer = layerStart[i / 8u]; layer < layerStart[i / 8u + 1u]; layer++) {
+      let slot = 8u * layer + i % 8u;
+      let at = column[slot];
+      sum += weight[slot] * vec4f(residual[at.x], residual[at.y], residual[at.z], residual[at.w]);
+    }
+    let rows = order[i];
+    let smoothed = sum * vec4f(smoother[rows.x], smoother[rows.y], smoother[rows.z], smoother[rows.w]);
+    for (var k = 0u; k < 4u; k++) {
+      load[rows[k]] = sum[k];
+      x[rows[k]] = smoothed[k];
+    }
   }
 }
 `,
@@ -5012,6 +5187,7 @@ fn endRow(group: vec3u) -> u32 {
 }
 
 
+
 @group(0) @binding(1) var<storage, read> inverse: array<f32>;
 @group(0) @binding(2) var<storage, read> load: array<f32>;
 @group(0) @binding(3) var<storage, read_write> x: array<f32>;
@@ -5022,7 +5198,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   for (var row = firstRow(group) + lane; row < end; row += lanes) {
     var sum = 0.0;
     for (var k = 0u; k < level.rowCount; k++) {
-      sum += inverse[k * level.rowCount + row] * load[k];
+      let share = inverse[k * level.rowCount + row];
+      if (share != 0.0) {
+        sum += share * load[k];
+      }
     }
     x[row] = sum;
   }

@@ -15,13 +15,12 @@ override smooths: u32 = 0u;
 @compute @workgroup_size(lanes)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let end = endRow(group);
-  for (var at = firstRow(group) + lane; at < end; at += lanes) {
-    let row = level.pageRow + at;
+  for (var row = firstRow(group) + lane; row < end; row += lanes) {
     let own = x[row];
     var sums = vec4f();
-    for (var k = rowTable[at] / 4u; k < rowTable[at + 1u] / 4u; k++) {
-      let others = column[k];
-      sums += weight[k] * (own - vec4f(x[others.x], x[others.y], x[others.z], x[others.w]));
+    for (var k = rowTable[row] / 4u; k < rowTable[row + 1u] / 4u; k++) {
+      let at = column[k];
+      sums += weight[k] * (own - vec4f(x[at.x], x[at.y], x[at.z], x[at.w]));
     }
     let rest = load[row] - ground[row] * own - dot(sums, vec4f(1.0));
     result[row] = select(rest, own + smoother[row] * rest, smooths == 1u);

@@ -10,10 +10,9 @@
 @compute @workgroup_size(lanes)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let end = endRow(group);
-  for (var at = firstRow(group) + lane; at < end; at += lanes) {
-    let row = level.pageRow + at;
+  for (var row = firstRow(group) + lane; row < end; row += lanes) {
     var sum = 0.0;
-    for (var k = links[at]; k < links[at + 1u]; k++) {
+    for (var k = links[row]; k < links[row + 1u]; k++) {
       sum += linkWeights[k] * residual[links[level.entries + k] / 4u];
     }
     load[row] = sum;

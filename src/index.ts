@@ -62,6 +62,11 @@ export {
 } from "./multigrid/hierarchy.ts";
 export * from "./network/index.ts";
 export { ConjugateGradient, type SolveResult } from "./solve/conjugate-gradient.ts";
+export {
+  type LaunchTime,
+  type MultigridProfile,
+  profileMultigrid,
+} from "./solve/multigrid-profile.ts";
 export type { PreconditionerOptions, SolveControl, SolveProgress, SolverOptions } from "./solve/options.ts";
 export {
   type ConvergenceHistory,
@@ -70,6 +75,7 @@ export {
   type SystemReport,
   throwUnlessConverged,
 } from "./solve/report.ts";
+export type { PreconditionerFit } from "./solve/resident-preconditioner.ts";
 export type { ResidentReport } from "./solve/resident-solve.ts";
 export { GROUND_ONE, GROUND_ZERO, type GroundedGraph } from "./sparse/graph.ts";
 export { RaggedLaplacian, type RaggedLaplacianOptions } from "./sparse/ragged-laplacian.ts";

@@ -7,6 +7,8 @@
  *   gradient  ∂K/∂g_e = μ L / A · (p_i − p_j)², from the drops, with no second solve
  *   adjoint   ∂J/∂p → ∂J/∂g_e = −(λ_i − λ_j)(p_i − p_j) with A λ = ∂J/∂p
  *
+ * Large systems want multigrid, whose hierarchy the host makes and renews between steps (`fitPreconditioner`).
+ *
  * Numbers are float32; solves are refined to `tolerance` in two-float arithmetic (the fallback for drivers that break
  * it is `FlowBatch`, whose residuals the host can compute).
  */
@@ -14,13 +16,13 @@
 import { type BufferSet, createBufferSet } from "../gpu/buffers.ts";
 import type { ComputeDevice } from "../gpu/device.ts";
 import { readBuffer } from "../gpu/readback.ts";
+import type { HierarchyDescription } from "../multigrid/hierarchy.ts";
 import type { FlowDomain } from "../network/flow-domain.ts";
 import { rejectUnknownKeys, requirePositive } from "../network/options.ts";
-import { type CgWorkspace, createCgWorkspace } from "../solve/cg-kernels.ts";
-import { createElimination, type Elimination } from "../solve/elimination.ts";
+import { completeOptions, type PreconditionerOptions, type SolveControl } from "../solve/options.ts";
 import type { SolveStatus } from "../solve/report.ts";
-import { type ResidentReport, ResidentSolve, type ResidentSolveOptions } from "../solve/resident-solve.ts";
-import { RaggedLaplacian } from "../sparse/ragged-laplacian.ts";
+import type { PreconditionerFit } from "../solve/resident-preconditioner.ts";
+import type { ResidentReport, ResidentSolveOptions } from "../solve/resident-solve.ts";
 import { buildFlowSystem, type FlowSystem } from "./flow-system.ts";
 import { dispatchItems } from "./item-chunks.ts";
 import {
@@ -30,14 +32,20 @@ import {
   type ResidentKernels,
 } from "./resident-kernels.ts";
 import { layOutResident, type ResidentLayout } from "./resident-layout.ts";
+import { countBytes, createResidentSolver, destroySolver, type ResidentSolver } from "./resident-solver.ts";
 
 export interface ResidentFlowOptions extends ResidentSolveOptions {
   /** [Pa·s], of the fluid that the conductances hold for. Default 1e-3. */
   readonly viscosity?: number;
+  /**
+   * Default `{ kind: "auto" }`: multigrid, once it is fitted, where a system is too large for one workgroup, else Jacobi.
+   */
+  readonly preconditioner?: PreconditionerOptions;
 }
 
 const OPTIONS = [
   "viscosity",
+  "preconditioner",
   "tolerance",
   "refinements",
   "maxIterations",
@@ -45,14 +53,6 @@ const OPTIONS = [
 
 /** Workgroups over throats or pores, about. */
 const MOST_GROUPS = { hardware: 65_536, software: 64 };
-
-interface Solver {
-  readonly matrix: RaggedLaplacian;
-  readonly workspace: CgWorkspace;
-  readonly elimination: Elimination;
-  readonly flow: ResidentSolve;
-  readonly adjoint: ResidentSolve;
-}
 
 export class ResidentFlow implements Disposable {
   readonly device: ComputeDevice;
@@ -65,7 +65,7 @@ export class ResidentFlow implements Disposable {
   /** What goes in and what comes out. */
   readonly buffers: ResidentBuffers;
   readonly #set: BufferSet;
-  readonly #solver: Solver;
+  readonly #solver: ResidentSolver;
   readonly #kernels: ResidentKernels;
   /** Where each system stands in the matrix; -1 for one without unknowns. */
   readonly #place: Int32Array;
@@ -85,8 +85,9 @@ export class ResidentFlow implements Disposable {
     options: ResidentFlowOptions = {},
   ): Promise<ResidentFlow> {
     rejectUnknownKeys("ResidentFlow", options, OPTIONS);
-    const { viscosity = 1e-3, ...solveOptions } = options;
+    const { viscosity = 1e-3, preconditioner = { kind: "auto" }, ...solveOptions } = options;
     requirePositive("viscosity", viscosity);
+    completeOptions({ preconditioner });
     const systems = buildOpenSystems(domains);
     const factors = Float64Array.from(domains, ({ length, area }) => (viscosity * length) / area);
     const solved = systems.flatMap(({ graph }, k) => (graph.unknownCount > 0 ? [k] : []));
@@ -94,11 +95,8 @@ export class ResidentFlow implements Disposable {
     solved.forEach((k, at) => {
       place[k] = at;
     });
-    const solver = await createSolver(
-      device,
-      solved.map((k) => systems[k]!.graph),
-      solveOptions,
-    );
+    const graphs = solved.map((k) => systems[k]!.graph);
+    const solver = await createResidentSolver(device, graphs, preconditioner, solveOptions);
     try {
       const { pattern } = solver.matrix;
       const layout = layOutResident(systems, place, pattern);
@@ -121,7 +119,7 @@ export class ResidentFlow implements Disposable {
     place: Int32Array,
     set: BufferSet,
     buffers: ResidentBuffers,
-    solver: Solver,
+    solver: ResidentSolver,
     kernels: ResidentKernels,
   ) {
     this.device = device;
@@ -138,32 +136,19 @@ export class ResidentFlow implements Disposable {
 
   /** On the device. */
   get byteLength(): number {
-    const { matrix, workspace, elimination, flow, adjoint } = this.#solver;
-    return (
-      this.#set.byteLength +
-      matrix.byteLength +
-      workspace.set.byteLength +
-      elimination.set.byteLength +
-      flow.byteLength +
-      adjoint.byteLength
-    );
+    return this.#set.byteLength + countBytes(this.#solver);
+  }
+
+  /** The multigrid hierarchy of large systems, once it is fitted. */
+  describePreconditioner(): HierarchyDescription | undefined {
+    return this.#solver.multigrid?.description;
   }
 
   /** From `buffers.conductance` to `permeability`, `pressure` and `drop`; returns at once. */
   submit(): void {
-    const { measureConductance, loadConductance, drops, permeability, pressures } = this.#kernels;
-    const { throats, pores } = this.buffers;
-    this.#submit((pass) => {
-      dispatchItems(pass, measureConductance, throats);
-      dispatchItems(pass, loadConductance, throats);
-      this.#solver.matrix.encodeAssembly(pass);
-    });
+    this.#submit((pass) => this.#encodeAssembly(pass));
     this.#solver.flow.submit();
-    this.#submit((pass) => {
-      dispatchItems(pass, drops, throats);
-      dispatchItems(pass, permeability, throats);
-      dispatchItems(pass, pressures, pores);
-    });
+    this.#submit((pass) => this.#encodeResults(pass));
   }
 
   /**
@@ -171,12 +156,10 @@ export class ResidentFlow implements Disposable {
    * in `buffers.conductance` and the drops in `buffers.drop`; returns at once. Held pores' ∂J/∂p has no effect.
    */
   submitAdjoint(): void {
-    const { measureConductance, loadConductance, measureLoad, scatterLoad, gradient } = this.#kernels;
+    const { measureLoad, scatterLoad, gradient } = this.#kernels;
     const { throats, pores } = this.buffers;
     this.#submit((pass) => {
-      dispatchItems(pass, measureConductance, throats);
-      dispatchItems(pass, loadConductance, throats);
-      this.#solver.matrix.encodeAssembly(pass);
+      this.#encodeAssembly(pass);
       dispatchItems(pass, measureLoad, pores);
       dispatchItems(pass, scatterLoad, pores);
     });
@@ -198,6 +181,32 @@ export class ResidentFlow implements Disposable {
     });
   }
 
+  /**
+   * Fits the multigrid hierarchy that preconditions large systems to `buffers.conductance`, where there is none yet or
+   * the last solves took too many iterations with it; small systems need none. Until the first fit large systems go on
+   * with Jacobi. A hierarchy serves while conductances drift: call this once they have their first values, then after
+   * each step or now and then; mostly it reads 16 bytes a system and answers `"kept"`.
+   *
+   * After `"updated"` and `"built"`, `permeability`, `pressure` and `drop` hold the answer for these conductances, also
+   * where the last solve fell short because they had changed too much. `"jacobi"`: multigrid does not help here.
+   *
+   * @throws {LimitError} when the hierarchy does not fit the device
+   * @throws what `signal` was aborted with
+   * @throws {DeviceLostError} when the device is lost
+   * @example
+   * device.gpu.queue.writeBuffer(flow.buffers.conductance, 0, conductances);
+   * await flow.fitPreconditioner();
+   * flow.submit();
+   */
+  async fitPreconditioner(control: Pick<SolveControl, "signal"> = {}): Promise<PreconditionerFit> {
+    const { multigrid } = this.#solver;
+    if (!multigrid) return "kept";
+    this.#submit((pass) => this.#encodeAssembly(pass));
+    const fit = await multigrid.fit(control);
+    if (fit === "updated" || fit === "built") this.#submit((pass) => this.#encodeResults(pass));
+    return fit;
+  }
+
   destroy(): void {
     this.#set.destroy();
     destroySolver(this.#solver);
@@ -205,6 +214,22 @@ export class ResidentFlow implements Disposable {
 
   [Symbol.dispose](): void {
     this.destroy();
+  }
+
+  /** From conductances to the matrix. */
+  #encodeAssembly(pass: GPUComputePassEncoder): void {
+    const { measureConductance, loadConductance } = this.#kernels;
+    dispatchItems(pass, measureConductance, this.buffers.throats);
+    dispatchItems(pass, loadConductance, this.buffers.throats);
+    this.#solver.matrix.encodeAssembly(pass);
+  }
+
+  #encodeResults(pass: GPUComputePassEncoder): void {
+    const { drops, permeability, pressures } = this.#kernels;
+    const { throats, pores } = this.buffers;
+    dispatchItems(pass, drops, throats);
+    dispatchItems(pass, permeability, throats);
+    dispatchItems(pass, pressures, pores);
   }
 
   #submit(encode: (pass: GPUComputePassEncoder) => void): void {
@@ -232,30 +257,4 @@ function buildOpenSystems(domains: readonly FlowDomain[]): FlowSystem[] {
 
 function describeUnsolved(status: SolveStatus): ResidentReport {
   return { status, iterations: 0, relativeResidual: 0 };
-}
-
-async function createSolver(
-  device: ComputeDevice,
-  graphs: readonly FlowSystem["graph"][],
-  options: ResidentSolveOptions,
-): Promise<Solver> {
-  const matrix = await RaggedLaplacian.create(device, graphs, { onePage: true });
-  const made: Disposable[] = [matrix];
-  try {
-    const workspace = await createCgWorkspace(matrix);
-    made.push(workspace.set);
-    const elimination = await createElimination(matrix);
-    made.push(elimination.set);
-    const flow = await ResidentSolve.create(matrix, workspace, elimination, false, options);
-    made.push(flow);
-    const adjoint = await ResidentSolve.create(matrix, workspace, elimination, true, options);
-    return { matrix, workspace, elimination, flow, adjoint };
-  } catch (error) {
-    for (const each of made) each[Symbol.dispose]();
-    throw error;
-  }
-}
-
-function destroySolver({ matrix, workspace, elimination, flow, adjoint }: Solver): void {
-  for (const each of [adjoint, flow, elimination.set, workspace.set, matrix]) each.destroy();
 }

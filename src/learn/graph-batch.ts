@@ -1,5 +1,6 @@
 /** Some networks together on the device: features, base conductances, sums and flow, made once and kept. */
 import { ResidentFlow } from "../flow/resident-flow.ts";
+import { writeBuffer } from "../gpu/buffers.ts";
 import { type FeatureNormalization, normalizeFeatures } from "./features.ts";
 import { createFlowOps, type FlowOps } from "./flow-ops.ts";
 import type { FlowGraph } from "./graph.ts";
@@ -55,6 +56,9 @@ export async function createGraphBatch(
       topology.throatStart[s],
     );
   });
+  // By the data alone, so that training that is resumed goes on as it would have.
+  writeBuffer(device, flow.buffers.conductance, base);
+  await flow.fitPreconditioner();
   const made = {
     features: {
       throat: tf.tensor2d(throat, [names.throat.length, sums.throatItems]),

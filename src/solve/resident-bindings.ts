@@ -35,7 +35,7 @@ export interface ResidentSolveKernels {
 /** Words of a Progress, as in shaders/include/refinement-plan.wgsl. */
 export const PROGRESS_WORDS = 4;
 /** How much a float32 inner solve reduces its residual. */
-const INNER_REDUCTION = 1e-5;
+export const INNER_REDUCTION = 1e-5;
 
 export function createResidentSolveBuffers(
   own: BufferSet,

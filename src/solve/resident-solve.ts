@@ -1,8 +1,9 @@
 /**
  * The refined solve of a ragged batch without the host: recorded as a whole, submitted at once, decided on the
  * device. For what must not wait and must not leave the device, as a step of training. A system that fits is solved by
- * one workgroup in one dispatch, directly where its factor fits too; large ones go through the kernels of `ConjugateGradient`, with a fixed number of
- * refinements, of which those that are not needed dispatch nothing. Weights are single float32.
+ * one workgroup in one dispatch, directly where its factor fits too; large ones go through the kernels of
+ * `ConjugateGradient`, with a fixed number of refinements, of which those that are not needed dispatch nothing. Weights
+ * are single float32.
  *
  *   x = 0,  r = b - A x in two-float arithmetic
  *   `refinements` times:  where |r| > tolerance |b|:  A y = s r in float32,  x += y / s,  r = b - A x
@@ -24,6 +25,7 @@ import {
   type ResidentSolveBuffers,
   type ResidentSolveKernels,
 } from "./resident-bindings.ts";
+import type { ResidentCycle } from "./resident-cycle.ts";
 
 export interface ResidentSolveOptions {
   /** Largest |b - A x| / |b| [-]. Default 1e-6. */
@@ -51,6 +53,8 @@ export class ResidentSolve implements Disposable {
   readonly #set: BufferSet;
   readonly #kernels: ResidentSolveKernels;
   readonly buffers: ResidentSolveBuffers;
+  #cycle: { readonly cycle: ResidentCycle; readonly iterations: number } | undefined;
+  #solveCount = 0;
 
   /**
    * @param hasLoad whether `buffers.load` is the right-hand side, grounds being at 0; otherwise they drive
@@ -100,8 +104,23 @@ export class ResidentSolve implements Disposable {
     return this.#set.byteLength;
   }
 
+  /** How often it was submitted. */
+  get solveCount(): number {
+    return this.#solveCount;
+  }
+
+  /**
+   * What solves from now on iterate with; without one, with the diagonal.
+   * @param cycle of the same matrix and workspace
+   * @param iterations of an inner solve; all of them are recorded, whether they will be needed or not
+   */
+  precondition(cycle: ResidentCycle | undefined, iterations = 0): void {
+    this.#cycle = cycle && { cycle, iterations };
+  }
+
   /** Solves for the matrix, and the load, as they are on the device when their turn comes; returns at once. */
   submit(): void {
+    this.#solveCount++;
     const { pattern, shape } = this.#matrix;
     const { solution, ground, progress } = this.buffers;
     const { eliminate, small } = this.#kernels;
@@ -151,16 +170,17 @@ export class ResidentSolve implements Disposable {
 
   #submitLarge(): void {
     const { pattern } = this.#matrix;
-    const { residual, planFirst, planNext, gate, initialize, start, accumulate } = this.#kernels;
+    const { residual, planFirst, planNext, gate, accumulate } = this.#kernels;
     const count = pattern.chunkCount - pattern.smallChunkCount;
     this.#submit((pass) => {
+      this.#cycle?.cycle.encodeSmoother(pass);
       dispatchChunks(pass, residual, count);
       dispatchChunks(pass, planFirst, count);
       dispatchChunks(pass, gate, 1);
     });
     for (let round = 0; round < this.#options.refinements; round++) {
-      this.#submit((pass) => this.#dispatchGated(pass, initialize, start));
-      this.#submitIterations();
+      if (this.#cycle) this.#submitCycles(this.#cycle.cycle, this.#cycle.iterations);
+      else this.#submitIterations();
       this.#submit((pass) => {
         this.#dispatchGated(pass, accumulate, residual, planNext);
         dispatchChunks(pass, gate, 1);
@@ -173,13 +193,37 @@ export class ResidentSolve implements Disposable {
     for (const kernel of kernels) dispatchGated(pass, kernel, this.buffers.groups);
   }
 
-  /** In blocks that end soon, one submit each. */
+  /** With the diagonal as preconditioner, in blocks that end soon, one submit each. */
   #submitIterations(): void {
+    const { initialize, start } = this.#kernels;
+    this.#submit((pass) => this.#dispatchGated(pass, initialize, start));
+    this.#submitBlocks(this.#options.maxIterations, LONGEST_BLOCK, 1, (pass, block) =>
+      encodeLargeIterations(pass, this.#matrix, this.#workspace, block),
+    );
+  }
+
+  #submitCycles({ iteration }: ResidentCycle, iterations: number): void {
+    this.#submit((pass) => iteration.encodeStart(pass));
+    const count = Math.min(iterations, this.#options.maxIterations);
+    const longest = (LONGEST_BLOCK * JACOBI_LAUNCHES) / iteration.launchCount;
+    this.#submitBlocks(count, longest, iteration.cost, (pass, block) =>
+      iteration.encodeIterations(pass, block),
+    );
+  }
+
+  /** @param cost of an iteration, in those with the diagonal */
+  #submitBlocks(
+    iterations: number,
+    longest: number,
+    cost: number,
+    encode: (pass: GPUComputePassEncoder, block: number) => void,
+  ): void {
     const { device, pattern } = this.#matrix;
-    const most = Math.min(LONGEST_BLOCK, BLOCK_WORK[device.kind] / pattern.rowCount);
+    const most = Math.min(longest, BLOCK_WORK[device.kind] / (cost * pattern.rowCount));
     const block = 2 * Math.max(1, Math.floor(most / 2));
-    for (let done = 0; done < this.#options.maxIterations; done += block) {
-      this.#submit((pass) => encodeLargeIterations(pass, this.#matrix, this.#workspace, block));
+    for (let done = 0; done < iterations; done += block) {
+      const left = 2 * Math.ceil((iterations - done) / 2);
+      this.#submit((pass) => encode(pass, Math.min(block, left)));
     }
   }
 
@@ -197,5 +241,6 @@ export class ResidentSolve implements Disposable {
   }
 }
 
-/** Each iteration of a large system is three dispatches, and a driver holds only so many in one submit. */
+/** An iteration with the diagonal is three dispatches, and a driver holds only so many in one submit. */
 const LONGEST_BLOCK = 512;
+const JACOBI_LAUNCHES = 3;

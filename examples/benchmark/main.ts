@@ -17,6 +17,7 @@ import {
 import { runBatches, runTraining } from "./learning.ts";
 import { describeProvenance, formatProvenance } from "./machine.ts";
 import type { CaseMeasurement } from "./measure-case.ts";
+import { type CycleMeasurement, formatCycle } from "./measure-cycle.ts";
 import { formatIterations, formatOrderings, formatShapes, formatSolves } from "./report.ts";
 import { measureCopies, type ProcessOptions, runWorker } from "./run-worker.ts";
 import { runSizes } from "./sizes.ts";
@@ -25,6 +26,7 @@ import { formatTargets, isRight, judgeCase } from "./targets.ts";
 const USAGE = `npm run bench -- [--cases cubic50:s2,cubic100:s2,knn1000k:p] [--adapter hardware|system|swiftshader]
                 [--quick] [--json FILE]
 npm run bench -- --sizes [--cases cubic22:s2,…,cubic216:s2] [--limit SECONDS] [--adapter …] [--quick] [--json FILE]
+npm run bench -- --cycle [--cases cubic100:s2] [--adapter …] [--quick] [--json FILE]
 npm run bench -- --shapes [--cases cubic100:s2] [--lanes 4,8,16] [--chunks 16,64] [--quick] [--json FILE]
 npm run bench -- --batches [--dataset DIR] [--python PATH] [--adapter …] [--quick] [--json FILE]
 npm run bench -- --training [--dataset DIR] [--adapter …] [--quick] [--json FILE]`;
@@ -40,7 +42,7 @@ const QUICK = { iterations: [10, 60], repeats: 2, seconds: 0.2, bandwidthSeconds
 await runCommand(async () => {
   const options = readOptions(
     ["cases", "adapter", "json", "lanes", "chunks", "dataset", "python", "limit"],
-    ["quick", "sizes", "shapes", "batches", "training"],
+    ["quick", "sizes", "cycle", "shapes", "batches", "training"],
   );
   const effort = options.quick ? QUICK : THOROUGH;
   const labels = listLabels(options.cases ?? (options.quick ? QUICK_CASES : CASES));
@@ -48,9 +50,10 @@ await runCommand(async () => {
   if (options.sizes) return runSizes(options, process);
   if (options.batches) return runBatches(options, process);
   if (options.training) return runTraining(options, process);
+  const one = options.cases === undefined && !options.quick ? "cubic100:s2" : labels[0]!;
+  if (options.cycle) return runCycle(one, effort, process, options.json);
   if (options.shapes) {
-    const label = options.cases === undefined && !options.quick ? "cubic100:s2" : labels[0]!;
-    return runShapes(label, options, effort, process);
+    return runShapes(one, options, effort, process);
   }
   return runCases(labels, effort, process, options.json);
 }, USAGE);
@@ -89,6 +92,29 @@ async function runCases(
   );
   writeJson(file, { ...provenance, device: copy.device, copyBandwidth: copy, cases, targets });
   return cases.every(isRight) ? 0 : 1;
+}
+
+async function runCycle(
+  label: string,
+  effort: typeof QUICK | typeof THOROUGH,
+  process: ProcessOptions,
+  file: string | undefined,
+): Promise<number> {
+  const provenance = describeProvenance();
+  let measured: CycleMeasurement | undefined;
+  const copy = await measureCopies(effort.bandwidthSeconds, process, async () => {
+    tellProgress(`an iteration of ${label}`);
+    measured = await runWorker({ kind: "cycle", label, repeats: effort.repeats }, process);
+  });
+  console.log(
+    [
+      ...formatHeader(provenance, copy.device),
+      `\nAn iteration of conjugate gradients with multigrid on ${label}, by level\n`,
+      formatCycle(measured!, 1e9 * copy.gigabytesPerSecond),
+    ].join("\n"),
+  );
+  writeJson(file, { ...provenance, copyBandwidth: copy, ...measured! });
+  return 0;
 }
 
 async function runShapes(

@@ -5,10 +5,11 @@ import { tellProgress } from "./command.ts";
 import type { BandwidthMeasurement, BandwidthTask } from "./measure-bandwidth.ts";
 import type { BatchesMeasurement, BatchesTask } from "./measure-batches.ts";
 import type { CaseMeasurement, CaseTask } from "./measure-case.ts";
+import type { CycleMeasurement, CycleTask } from "./measure-cycle.ts";
 import type { ShapesMeasurement, ShapesTask } from "./measure-shapes.ts";
 import type { TrainingMeasurement, TrainingTask } from "./measure-training.ts";
 
-export type Task = BandwidthTask | CaseTask | ShapesTask | BatchesTask | TrainingTask;
+export type Task = BandwidthTask | CaseTask | ShapesTask | BatchesTask | TrainingTask | CycleTask;
 
 interface Results {
   bandwidth: BandwidthMeasurement;
@@ -16,6 +17,7 @@ interface Results {
   shapes: ShapesMeasurement;
   batches: BatchesMeasurement;
   training: TrainingMeasurement;
+  cycle: CycleMeasurement;
 }
 
 export interface ProcessOptions {

@@ -3,6 +3,7 @@ import { PorenetError } from "porenet";
 import { measureBandwidth } from "./measure-bandwidth.ts";
 import { measureBatches } from "./measure-batches.ts";
 import { measureCase } from "./measure-case.ts";
+import { measureCycle } from "./measure-cycle.ts";
 import { measureShapes } from "./measure-shapes.ts";
 import { measureTraining } from "./measure-training.ts";
 import type { Task } from "./run-worker.ts";
@@ -17,6 +18,8 @@ function measure(task: Task): Promise<unknown> {
       return measureShapes(task);
     case "batches":
       return measureBatches(task);
+    case "cycle":
+      return measureCycle(task);
     case "training":
       return measureTraining(task);
   }

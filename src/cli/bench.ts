@@ -16,7 +16,7 @@ import { createProgressBar, hasBar, shareOf } from "./progress.ts";
 import { DEVICE_OPTION } from "./train.ts";
 
 const DEFAULT_CASES =
-  "cubic20:s0,cubic20:s1,cubic20:s2,cubic20:s4,cubic50:s0,cubic50:s1,cubic50:s2,knn10k:p,knn100k:p";
+  "cubic20:s0,cubic20:s1,cubic20:s2,cubic20:s4,cubic50:s0,cubic50:s1,cubic50:s2,cubic50:s4,knn10k:p,knn100k:p";
 
 export const bench: Command = {
   name: "bench",

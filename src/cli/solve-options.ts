@@ -6,6 +6,7 @@ import type { SolverOptions } from "../solve/options.ts";
 import { type Arguments, type OptionSpec, UsageError } from "./options.ts";
 
 const FORMULAS = ["auto", "shape-factor", "hagen-poiseuille", "given"] as const;
+const PRECONDITIONERS = ["auto", "jacobi", "multigrid"] as const;
 const CLOSURES = [...FORMULAS, "learned"] as const;
 
 export const FLOW_OPTIONS = {
@@ -45,7 +46,10 @@ export const FLOW_OPTIONS = {
     help: "largest estimated relative error of the permeability; default 1e-9. Given alone it decides alone",
   },
   "max-iterations": { value: "N", help: "of each system; default 1000000" },
-  preconditioner: { value: "jacobi", help: "default jacobi" },
+  preconditioner: {
+    value: "auto|jacobi|multigrid",
+    help: "default auto: multigrid for large networks",
+  },
   device: {
     value: "auto|hardware|software",
     help: "what to compute on; default auto: hardware where there is any",
@@ -76,7 +80,6 @@ export function readOptions(args: Arguments): PermeabilityOptions {
   const planes = args.numbers("calc-box", [2], planesRemedy) as [number, number] | undefined;
   if (planes && !(planes[0] >= 0 && planes[0] < planes[1] && planes[1] <= 1))
     args.fail("calc-box", planesRemedy);
-  args.choice("preconditioner", ["jacobi"]);
   if (args.isSet("inlet") && args.isSet("face-thickness")) {
     throw new UsageError("--inlet and --face-thickness are both given.", "Leave one of them out.");
   }
@@ -107,11 +110,13 @@ function readSolver(args: Arguments): SolverOptions {
     throw new UsageError("--tolerance and --permeability-tolerance are both none.", "Set one of them.");
   }
   const decidesAlone = typeof energyTolerance === "number" && tolerance === undefined;
+  const kind = args.choice("preconditioner", PRECONDITIONERS);
   const usual = args.isSet("gradient") ? GRADIENT_TOLERANCE : decidesAlone ? null : undefined;
   return dropUndefined({
     tolerance: tolerance === undefined ? usual : tolerance,
     energyTolerance,
     maxIterations: args.integer("max-iterations", 1),
+    preconditioner: kind && { kind },
   }) as SolverOptions;
 }
 

@@ -85,9 +85,20 @@ function describeResult(result: PermeabilityResult): [string, string][] {
     ["pores", describePores(result)],
     [
       "solver",
-      `${solver.status}, ${solver.iterations} iterations, residual ${solver.relativeResidual.toExponential(1)}, ${solver.preconditioner}`,
+      `${solver.status}, ${solver.iterations} iterations, residual ${solver.relativeResidual.toExponential(1)}, ${describePreconditioner(solver)}`,
     ],
   ];
+}
+
+function describePreconditioner({
+  preconditioner,
+  preconditionerFallback,
+  hierarchy,
+}: PermeabilityResult["solver"]): string {
+  if (preconditionerFallback) return `${preconditioner}, for ${preconditionerFallback}`;
+  if (!hierarchy) return preconditioner;
+  const { levels, operatorComplexity } = hierarchy;
+  return `${preconditioner} of ${levels.length} levels, operator complexity ${operatorComplexity.toFixed(2)}`;
 }
 
 function describeError(error: number, m2: number): string {

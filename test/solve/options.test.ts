@@ -12,7 +12,7 @@ describe("the solver's options", () => {
   it("have defaults, and null frees a tolerance", () => {
     expect(completeOptions({})).toEqual({
       method: "cg",
-      preconditioner: { kind: "jacobi" },
+      preconditioner: { kind: "auto" },
       tolerance: 1e-10,
       energyTolerance: 1e-9,
       maxIterations: 1_000_000,
@@ -35,6 +35,17 @@ describe("the solver's options", () => {
   });
 
   it.each([
+    { kind: "auto" },
+    { kind: "jacobi" },
+    { kind: "multigrid" },
+    { kind: "multigrid", setup: "auto" },
+    { kind: "multigrid", setup: "device" },
+    { kind: "multigrid", setup: "host" },
+  ] as const)("may be preconditioned by %j", (preconditioner) => {
+    expect(completeOptions({ preconditioner }).preconditioner).toEqual(preconditioner);
+  });
+
+  it.each([
     [{ tolerence: 1e-8 }, "tolerence"],
     [{ maxIterations: 0 }, "maxIterations"],
     [{ tolerance: -1e-8 }, "tolerance"],
@@ -44,6 +55,11 @@ describe("the solver's options", () => {
     [{ tolerance: null, energyTolerance: null }, "tolerance"],
     [{ method: "gmres" }, "method"],
     [{ preconditioner: { kind: "multigrind" } }, "preconditioner"],
+    [{ preconditioner: {} }, "preconditioner"],
+    [{ preconditioner: { kind: "multigrid", levels: 3 } }, "levels"],
+    [{ preconditioner: { kind: "multigrid", setup: "gpu" } }, "setup"],
+    [{ preconditioner: { kind: "jacobi", setup: "host" } }, "setup"],
+    [{ preconditioner: { kind: "auto", setup: "host" } }, "setup"],
   ])("%j is refused, by name", (options, name) => {
     const complete = () => completeOptions(options as SolverOptions);
     expect(complete).toThrow(OptionError);

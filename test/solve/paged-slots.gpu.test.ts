@@ -33,13 +33,14 @@ async function solve(
   batch: readonly WeightedGraph[],
   options: RaggedLaplacianOptions,
   load?: Float64Array,
-  maxIterations = 20_000,
+  { maxIterations = 20_000, kind = "jacobi" }: { maxIterations?: number; kind?: "jacobi" | "multigrid" } = {},
 ) {
   using matrix = await createMatrix(device, batch, { shape, ...options });
   using solver = await ConjugateGradient.create(matrix, {
     tolerance: 1e-8,
     energyTolerance: null,
     maxIterations,
+    preconditioner: { kind },
   });
   const { pages, edgePages } = matrix.buffers;
   return { ...(await solver.solve({}, load)), pages: pages.length, edgePages: edgePages.length };
@@ -50,6 +51,16 @@ const hasSameBits = (a: ArrayBufferView, b: ArrayBufferView) =>
   Buffer.from(a.buffer, a.byteOffset, a.byteLength).equals(Buffer.from(b.buffer, b.byteOffset, b.byteLength));
 
 describe("a batch in many pages", () => {
+  it("goes through the same hierarchy, to the bit", async () => {
+    const one = await solve(mixed, { smallRows: 0 }, undefined, { kind: "multigrid" });
+    const many = await solve(mixed, { smallRows: 0, pageBytes: PAGE_BYTES }, undefined, {
+      kind: "multigrid",
+    });
+    expect(many.pages).toBeGreaterThanOrEqual(3);
+    expect(many.reports.map(({ preconditioner }) => preconditioner)).toEqual(mixed.map(() => "multigrid"));
+    expect(hasSameBits(many.x, one.x)).toBe(true);
+  });
+
   it.each([
     { name: "small systems by workgroups", smallRows: 2048 },
     { name: "all systems alike", smallRows: 0 },
@@ -75,8 +86,8 @@ describe("a batch in many pages", () => {
     const random = makeRandom(743);
     const count = mixed.reduce((sum, { graph }) => sum + graph.unknownCount, 0);
     const load = Float64Array.from({ length: count }, () => random() - 0.5);
-    const one = await solve(mixed, { smallRows: 2048 }, load, 200);
-    const many = await solve(mixed, { smallRows: 2048, pageBytes: PAGE_BYTES }, load, 200);
+    const one = await solve(mixed, { smallRows: 2048 }, load, { maxIterations: 200 });
+    const many = await solve(mixed, { smallRows: 2048, pageBytes: PAGE_BYTES }, load, { maxIterations: 200 });
     expect(hasSameBits(many.x, one.x)).toBe(true);
     expect(one.x.some((value) => value !== 0)).toBe(true);
   });
@@ -98,8 +109,8 @@ describe("a batch in many pages", () => {
     const isNear = matrix.buffers.pages.map(({ nearColumn }) => nearColumn !== undefined);
     expect(isNear.length).toBeGreaterThanOrEqual(3);
     expect(isNear).toEqual(isNear.map((_, k) => k > 0 && k < isNear.length - 1));
-    const many = await solve([far], options, undefined, 40);
-    const one = await solve([far], { ordering: "given" }, undefined, 40);
+    const many = await solve([far], options, undefined, { maxIterations: 40 });
+    const one = await solve([far], { ordering: "given" }, undefined, { maxIterations: 40 });
     expect(hasSameBits(many.x, one.x)).toBe(true);
     expect(many.reports).toEqual(one.reports);
   });

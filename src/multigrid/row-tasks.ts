@@ -7,7 +7,6 @@ import { isShared } from "../gpu/buffers.ts";
 import { type HostMatrix, type HostMeasure, type HostTransfer, measureRange } from "./host-matrix.ts";
 import { type Contest, contestRange, rankRange, settleRange } from "./row-coarsening.ts";
 import { type Interpolation, startChoosing, weighRange } from "./row-interpolation.ts";
-import type { RowArray } from "./row-memory.ts";
 import { type RowPiece, startMultiplying, startMultiplyingAgain } from "./row-product.ts";
 
 export type RowTask =

@@ -1,10 +1,11 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, it } from "vitest";
+import { isShared } from "../../src/gpu/buffers.ts";
 import { type HostMatrix, measureRows } from "../../src/multigrid/host-matrix.ts";
 import { buildHostLevels, type HostLevel, updateHostLevels } from "../../src/multigrid/host-setup.ts";
 import { Pacer } from "../../src/multigrid/pacer.ts";
-import { allocateShared, isShared } from "../../src/multigrid/row-memory.ts";
+import { allocateShared } from "../../src/multigrid/row-memory.ts";
 import type { RowTask } from "../../src/multigrid/row-tasks.ts";
 import { findRowWorkers, provideRowWorkers, type RowWorkers } from "../../src/multigrid/row-workers.ts";
 import { NodeRowWorkers, type NodeRowWorkersOptions } from "../../src/node/row-workers.ts";

@@ -7,11 +7,11 @@ const network = generateBenchmarkNetwork("cubic50", { sigma: 2 });
 let collections = 0;
 
 // Nothing but the promise of the result holds the device.
-const solveAll = async () =>
+const solveAll = async (kind: "jacobi" | "multigrid") =>
   computePermeability(
     await requestDevice(),
     network,
-    { formationFactor: false },
+    { formationFactor: false, solver: { preconditioner: { kind } } },
     {
       onProgress: () => {
         collect();
@@ -19,6 +19,7 @@ const solveAll = async () =>
       },
     },
   );
-const { permeability, solver } = await solveAll();
+const results = [await solveAll("multigrid"), await solveAll("jacobi")];
 collect();
-console.log(JSON.stringify({ K: permeability.m2, status: solver.status, collections }));
+const solved = results.map(({ permeability, solver }) => ({ K: permeability.m2, status: solver.status }));
+console.log(JSON.stringify({ solved, collections }));

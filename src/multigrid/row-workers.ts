@@ -12,8 +12,8 @@ export interface RowWorkers {
   run(task: RowTask, rowCount: number, signal?: AbortSignal): Promise<RowPiece[] | undefined>;
 }
 
-/** With fewer rows than this, what threads save is not worth starting them. */
-const LEAST_ROWS = 100_000;
+/** With fewer rows than this, starting threads takes longer than they save. */
+const LEAST_ROWS = 400_000;
 
 let provider: (() => RowWorkers | undefined) | undefined;
 

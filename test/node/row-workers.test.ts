@@ -204,8 +204,8 @@ describe("the threads of a host", () => {
     const workers: RowWorkers = { run: async () => [] };
     provideRowWorkers(() => workers);
     try {
-      expect(findRowWorkers(99_999)).toBeUndefined();
-      expect(findRowWorkers(100_000)).toBe(workers);
+      expect(findRowWorkers(399_999)).toBeUndefined();
+      expect(findRowWorkers(400_000)).toBe(workers);
     } finally {
       provideRowWorkers(undefined);
     }

@@ -5,6 +5,8 @@
 // with a and b = K⁻¹1, and moves there with probability min(1, e^(Δworth / T)) at a falling T. What it keeps is the best
 // state it has seen. `model` holds the points, a, b, 1/ℓ and weights of each axis, the box's low and high, then the boxes
 // to keep out of: center and radius. All of a chain's numbers lie a chain apart from each other.
+//! include "hash.wgsl"
+
 struct Annealing {
   pointCount: u32,
   dimension: u32,
@@ -40,20 +42,10 @@ const closedWorth = -1e6;
 const leastVariance = 1e-7;
 const logRootTwoPi = 0.918938533;
 
-fn lowbias32(bits: u32) -> u32 {
-  var x = bits;
-  x ^= x >> 16u;
-  x *= 0x7feb352du;
-  x ^= x >> 15u;
-  x *= 0x846ca68bu;
-  x ^= x >> 16u;
-  return x;
-}
-
 // Above 0 and below 1.
 fn draw(chain: u32, index: u32) -> f32 {
-  let inner = lowbias32(index + annealing.seed * 0x9e3779b9u);
-  return (f32(lowbias32(inner ^ ((chain + 1u) * 0x85ebca6bu)) >> 8u) + 0.5) / 16777216.0;
+  let inner = hashIndex(index + annealing.seed * 0x9e3779b9u);
+  return (f32(hashIndex(inner ^ ((chain + 1u) * 0x85ebca6bu)) >> 8u) + 0.5) / 16777216.0;
 }
 
 fn drawNormal(chain: u32, index: u32) -> f32 {

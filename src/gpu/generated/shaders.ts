@@ -33,8 +33,20 @@ export const shaders = {
       {"group":0,"binding":3,"name":"covariance","kind":"storage"},
       {"group":0,"binding":4,"name":"chainState","kind":"storage"},
     ],
-    sources: [{"file":"calibrate/anneal-chains.wgsl","line":2}],
+    sources: [{"file":"include/hash.wgsl","line":2},{"file":"calibrate/anneal-chains.wgsl","line":12}],
     code: String.raw`
+
+fn hashIndex(index: u32) -> u32 {
+  var x = index;
+  x ^= x >> 16u;
+  x *= 0x7feb352du;
+  x ^= x >> 15u;
+  x *= 0x846ca68bu;
+  x ^= x >> 16u;
+  return x;
+}
+
+
 
 
 
@@ -77,20 +89,10 @@ const closedWorth = -1e6;
 const leastVariance = 1e-7;
 const logRootTwoPi = 0.918938533;
 
-fn lowbias32(bits: u32) -> u32 {
-  var x = bits;
-  x ^= x >> 16u;
-  x *= 0x7feb352du;
-  x ^= x >> 15u;
-  x *= 0x846ca68bu;
-  x ^= x >> 16u;
-  return x;
-}
-
 
 fn draw(chain: u32, index: u32) -> f32 {
-  let inner = lowbias32(index + annealing.seed * 0x9e3779b9u);
-  return (f32(lowbias32(inner ^ ((chain + 1u) * 0x85ebca6bu)) >> 8u) + 0.5) / 16777216.0;
+  let inner = hashIndex(index + annealing.seed * 0x9e3779b9u);
+  return (f32(hashIndex(inner ^ ((chain + 1u) * 0x85ebca6bu)) >> 8u) + 0.5) / 16777216.0;
 }
 
 fn drawNormal(chain: u32, index: u32) -> f32 {

@@ -1,7 +1,6 @@
 /** Items of a ragged batch (throats, pores) cut into chunks, some a workgroup, as shaders/include/item-chunks.wgsl. */
 import type { BufferSet } from "../gpu/buffers.ts";
-import type { BoundKernel } from "../gpu/kernel.ts";
-import { dispatchSize } from "../gpu/launch-shape.ts";
+import { type BoundKernel, dispatchGroups } from "../gpu/kernel.ts";
 
 export interface ItemChunks {
   readonly groupCount: number;
@@ -9,6 +8,9 @@ export interface ItemChunks {
   readonly launch: GPUBuffer;
   readonly chunks: GPUBuffer;
 }
+
+/** Workgroups over throats or pores, about: a launch of many is dear on a CPU. */
+export const MOST_GROUPS = { hardware: 65_536, software: 64 };
 
 const ITEMS_PER_CHUNK = 4096;
 const CHUNK_WORDS = 5;
@@ -49,7 +51,5 @@ export function createItemChunks(
 }
 
 export function dispatchItems(pass: GPUComputePassEncoder, kernel: BoundKernel, items: ItemChunks): void {
-  pass.setPipeline(kernel.pipeline);
-  pass.setBindGroup(0, kernel.bindGroup);
-  pass.dispatchWorkgroups(...dispatchSize(items.groupCount));
+  dispatchGroups(pass, kernel, items.groupCount);
 }

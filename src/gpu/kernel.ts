@@ -11,6 +11,7 @@ import {
   type ShaderName,
   shaders,
 } from "./generated/shaders.ts";
+import { dispatchSize } from "./launch-shape.ts";
 
 /** A whole buffer, or a part of one: offset and size in bytes. */
 export type BufferRange = GPUBuffer | GPUBufferBinding;
@@ -98,6 +99,13 @@ async function compileKernel<Name extends ShaderName>(
       }),
     }),
   };
+}
+
+/** Records one launch of a bound kernel over so many workgroups. */
+export function dispatchGroups(pass: GPUComputePassEncoder, kernel: BoundKernel, groupCount: number): void {
+  pass.setPipeline(kernel.pipeline);
+  pass.setBindGroup(0, kernel.bindGroup);
+  pass.dispatchWorkgroups(...dispatchSize(groupCount));
 }
 
 async function describeCompilation(module: GPUShaderModule, shader: Shader, cause: unknown): Promise<string> {

@@ -3,10 +3,10 @@
  * Sterck, U. M. Yang and J. Heys, SIAM J. Matrix Anal. Appl. 27 (2006) 1019).
  */
 import { createBufferSet } from "../gpu/buffers.ts";
-import { createKernel } from "../gpu/kernel.ts";
+import { createKernel, dispatchGroups } from "../gpu/kernel.ts";
 import { readBuffer } from "../gpu/readback.ts";
 import type { DeviceMatrix } from "./device-level.ts";
-import { createRowLaunch, dispatchRows, submitPass } from "./row-launch.ts";
+import { createRowLaunch, submitPass } from "./row-launch.ts";
 import { RunningSums } from "./running-sums.ts";
 import type { SetupContext } from "./setup-context.ts";
 
@@ -57,16 +57,16 @@ export async function chooseCoarse(
     );
     for (let look = 0; look < MOST_LOOKS; look++) {
       submitPass(device, (pass) => {
-        if (look === 0) dispatchRows(pass, kernels.weigh, groupCount);
+        if (look === 0) dispatchGroups(pass, kernels.weigh, groupCount);
         for (let round = 1; round < ROUNDS; round++) {
-          dispatchRows(pass, kernels.select, groupCount);
-          dispatchRows(pass, kernels.assign, groupCount);
+          dispatchGroups(pass, kernels.select, groupCount);
+          dispatchGroups(pass, kernels.assign, groupCount);
         }
       });
       device.gpu.queue.writeBuffer(left, 0, new Uint32Array(1));
       submitPass(device, (pass) => {
-        dispatchRows(pass, kernels.select, groupCount);
-        dispatchRows(pass, kernels.assign, groupCount);
+        dispatchGroups(pass, kernels.select, groupCount);
+        dispatchGroups(pass, kernels.assign, groupCount);
         numbering.encode(pass);
       });
       const undecided = new Uint32Array(await readBuffer(device, left, 0, 4))[0]!;

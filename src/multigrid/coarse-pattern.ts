@@ -4,10 +4,10 @@
  * there are fewer.
  */
 import { type BufferSet, createBufferSet } from "../gpu/buffers.ts";
-import { createKernel } from "../gpu/kernel.ts";
+import { createKernel, dispatchGroups } from "../gpu/kernel.ts";
 import { readBuffer } from "../gpu/readback.ts";
 import type { DeviceMatrix } from "./device-level.ts";
-import { createRowLaunch, dispatchRows, type RowLaunchOptions, submitPass } from "./row-launch.ts";
+import { createRowLaunch, type RowLaunchOptions, submitPass } from "./row-launch.ts";
 import { RunningSums } from "./running-sums.ts";
 import type { SetupContext } from "./setup-context.ts";
 
@@ -60,7 +60,7 @@ export async function buildCoarsePattern(
       classes.push(table);
       device.gpu.queue.writeBuffer(left, 0, new Uint32Array(1));
       const kernel = count.bind({ ...table.bindings, counts, left });
-      submitPass(device, (pass) => dispatchRows(pass, kernel, table.groupCount));
+      submitPass(device, (pass) => dispatchGroups(pass, kernel, table.groupCount));
       remaining = new Uint32Array(await readBuffer(device, left, 0, 4))[0]!;
     }
     submitPass(device, (pass) => scan.encode(pass));
@@ -71,7 +71,7 @@ export async function buildCoarsePattern(
     const fill = await createKernel(device, "multigrid/fill-coarse", { lanes: shape.lanes });
     submitPass(device, (pass) => {
       for (const table of classes) {
-        dispatchRows(pass, fill.bind({ ...table.bindings, coarseColumn }), table.groupCount);
+        dispatchGroups(pass, fill.bind({ ...table.bindings, coarseColumn }), table.groupCount);
       }
     });
     return { slotCount: slotCount!, column: coarseColumn, nonzeros: nonzeros! };

@@ -7,14 +7,14 @@
  */
 
 import { createBufferSet } from "../gpu/buffers.ts";
-import { type BoundKernel, createKernel } from "../gpu/kernel.ts";
+import { type BoundKernel, createKernel, dispatchGroups } from "../gpu/kernel.ts";
 import { readBuffer } from "../gpu/readback.ts";
 import { chooseCoarse } from "./choose-coarse.ts";
 import { buildCoarsePattern, copyWords } from "./coarse-pattern.ts";
 import type { DeviceMatrix, DeviceTransfer } from "./device-level.ts";
 import { THETA } from "./host-matrix.ts";
 import { isWorthwhile } from "./limits.ts";
-import { createRowLaunch, dispatchRows, encodeSteps, type Step, submitPass } from "./row-launch.ts";
+import { createRowLaunch, encodeSteps, type Step, submitPass } from "./row-launch.ts";
 import { RunningSums } from "./running-sums.ts";
 import type { SetupContext } from "./setup-context.ts";
 
@@ -107,8 +107,8 @@ async function buildTransfer(
     const scan = await RunningSums.create(temporary, device, shape, coarseCount, { counts, starts });
     submitPass(device, (pass) => {
       const chosen = choose.bind({ level, rowTable, column, weight, threshold, coarseOf, columns });
-      dispatchRows(pass, chosen, groupCount);
-      dispatchRows(pass, count.bind({ level, columns, counts }), groupCount);
+      dispatchGroups(pass, chosen, groupCount);
+      dispatchGroups(pass, count.bind({ level, columns, counts }), groupCount);
       scan.encode(pass);
     });
     const [linkCount] = new Uint32Array(await readBuffer(device, starts, 4 * coarseCount, 4));
@@ -116,8 +116,8 @@ async function buildTransfer(
     copyWords(context, starts, links, 0, coarseCount + 1);
     const coarseRows = createRowLaunch(temporary, device, shape, coarseCount, options);
     submitPass(device, (pass) => {
-      dispatchRows(pass, fill.bind({ level, columns, filled, links }), groupCount);
-      dispatchRows(pass, sort.bind({ level: coarseRows.uniform, links }), coarseRows.groupCount);
+      dispatchGroups(pass, fill.bind({ level, columns, filled, links }), groupCount);
+      dispatchGroups(pass, sort.bind({ level: coarseRows.uniform, links }), coarseRows.groupCount);
     });
     const linkWeights = set.storage("link weights", 4 * linkCount!);
     return {

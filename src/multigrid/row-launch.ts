@@ -1,8 +1,8 @@
 /** The uniform of kernels over a level's rows, as in shaders/include/multigrid-level.wgsl, and their dispatch. */
 import type { BufferSet } from "../gpu/buffers.ts";
 import type { ComputeDevice } from "../gpu/device.ts";
-import type { BoundKernel } from "../gpu/kernel.ts";
-import { dispatchSize, type LaunchShape } from "../gpu/launch-shape.ts";
+import { type BoundKernel, dispatchGroups } from "../gpu/kernel.ts";
+import type { LaunchShape } from "../gpu/launch-shape.ts";
 
 export interface RowLaunch {
   readonly uniform: GPUBuffer;
@@ -53,13 +53,7 @@ export interface Step {
 }
 
 export function encodeSteps(pass: GPUComputePassEncoder, steps: readonly Step[]): void {
-  for (const { kernel, groupCount } of steps) dispatchRows(pass, kernel, groupCount);
-}
-
-export function dispatchRows(pass: GPUComputePassEncoder, kernel: BoundKernel, groupCount: number): void {
-  pass.setPipeline(kernel.pipeline);
-  pass.setBindGroup(0, kernel.bindGroup);
-  pass.dispatchWorkgroups(...dispatchSize(groupCount));
+  for (const { kernel, groupCount } of steps) dispatchGroups(pass, kernel, groupCount);
 }
 
 /** Records one compute pass and submits it. */

@@ -1,9 +1,8 @@
 /** Where each of many parts begins in an array that holds them one after the other, found on the device. */
 import type { BufferSet } from "../gpu/buffers.ts";
 import type { ComputeDevice } from "../gpu/device.ts";
-import { type BoundKernel, createKernel } from "../gpu/kernel.ts";
+import { type BoundKernel, createKernel, dispatchGroups } from "../gpu/kernel.ts";
 import type { LaunchShape } from "../gpu/launch-shape.ts";
-import { dispatchRows } from "./row-launch.ts";
 
 export interface RunningSumsOptions {
   /** Parts are as long as their count rounded up to a multiple of this; default 1. */
@@ -59,6 +58,6 @@ export class RunningSums {
 
   encode(pass: GPUComputePassEncoder): void {
     for (const [k, kernel] of this.#kernels.entries())
-      dispatchRows(pass, kernel, k === 1 ? 1 : this.#blockCount);
+      dispatchGroups(pass, kernel, k === 1 ? 1 : this.#blockCount);
   }
 }

@@ -1,6 +1,6 @@
 /** The commands of an inner solve, A y = s r in float32: its start, and blocks of its iterations. */
-import type { BoundKernel } from "../gpu/kernel.ts";
-import { dispatchChunks, dispatchSegments, ITERATIONS_OFFSET } from "../sparse/launch.ts";
+import { type BoundKernel, dispatchGroups } from "../gpu/kernel.ts";
+import { dispatchSegments, ITERATIONS_OFFSET } from "../sparse/launch.ts";
 import type { RaggedLaplacian } from "../sparse/ragged-laplacian.ts";
 import type { CgWorkspace } from "./cg-kernels.ts";
 
@@ -17,8 +17,8 @@ export function encodeStart(
   { pattern }: RaggedLaplacian,
   { kernels }: CgWorkspace,
 ): void {
-  dispatchChunks(pass, kernels.initialize, pattern.chunkCount);
-  dispatchChunks(pass, kernels.start, pattern.chunkCount);
+  dispatchGroups(pass, kernels.initialize, pattern.chunkCount);
+  dispatchGroups(pass, kernels.start, pattern.chunkCount);
 }
 
 /** Iterations of all systems that run; where no large one does, what is dispatched for them is empty. */
@@ -44,7 +44,7 @@ export function encodeLargeIterations(
   iterations: number,
 ): void {
   if (pattern.chunkCount === pattern.smallChunkCount) return;
-  for (const gate of kernels.gates) dispatchChunks(pass, gate, 1);
+  for (const gate of kernels.gates) dispatchGroups(pass, gate, 1);
   for (let k = 0; k < iterations; k++) {
     const parity = (k % 2) as 0 | 1;
     kernels.applyDot[parity].forEach((kernel, segment) => {

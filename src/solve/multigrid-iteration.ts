@@ -10,12 +10,11 @@
  *   cycle      z = M r, r·z                                      see multigrid/cycle.ts
  */
 import { type BufferSet, BufferUsage, createBufferSet, writeBuffer } from "../gpu/buffers.ts";
-import { type BoundKernel, createKernel } from "../gpu/kernel.ts";
+import { type BoundKernel, createKernel, dispatchGroups } from "../gpu/kernel.ts";
 
 import { bindCycle, type CycleStep, groupsOf } from "../multigrid/cycle.ts";
 import type { Hierarchy } from "../multigrid/hierarchy.ts";
 import type { Step } from "../multigrid/row-launch.ts";
-import { dispatchChunks } from "../sparse/launch.ts";
 import type { RaggedLaplacian } from "../sparse/ragged-laplacian.ts";
 import type { CgWorkspace } from "./cg-kernels.ts";
 import type { InnerIteration } from "./inner-solve.ts";
@@ -110,18 +109,18 @@ export class MultigridIteration implements InnerIteration, Disposable {
   }
 
   encodeStart(pass: GPUComputePassEncoder): void {
-    for (const kernel of this.#start) dispatchChunks(pass, kernel, this.#matrix.pattern.chunkCount);
-    dispatchChunks(pass, this.#gate, 1);
+    for (const kernel of this.#start) dispatchGroups(pass, kernel, this.#matrix.pattern.chunkCount);
+    dispatchGroups(pass, this.#gate, 1);
     this.#encodeGated(pass, this.#cycle, this.#steps[0].length);
   }
 
   /** @param iterations even */
   encodeIterations(pass: GPUComputePassEncoder, iterations: number): void {
-    dispatchChunks(pass, this.#gate, 1);
+    dispatchGroups(pass, this.#gate, 1);
     for (let k = 0; k < iterations; k++) {
       const steps = this.#steps[(k % 2) as 0 | 1];
       this.#encodeGated(pass, steps, 0);
-      dispatchChunks(pass, this.#gate, 1);
+      dispatchGroups(pass, this.#gate, 1);
       this.#encodeGated(pass, this.#cycle, steps.length);
     }
   }

@@ -3,8 +3,9 @@
  * together take less is what the driver overlaps or what a launch by itself waits for; on small levels it is all there is.
  */
 import type { ComputeDevice } from "../gpu/device.ts";
+import { dispatchGroups } from "../gpu/kernel.ts";
 import { Hierarchy, type HierarchyDescription } from "../multigrid/hierarchy.ts";
-import { dispatchRows, type Step, submitPass } from "../multigrid/row-launch.ts";
+import { type Step, submitPass } from "../multigrid/row-launch.ts";
 import type { GroundedGraph } from "../sparse/graph.ts";
 import { RaggedLaplacian } from "../sparse/ragged-laplacian.ts";
 import { createCgWorkspace, STATE_WORDS, StateWord } from "./cg-kernels.ts";
@@ -78,7 +79,7 @@ async function timeSteps(device: ComputeDevice, steps: readonly Step[], repeats:
     await queue.onSubmittedWorkDone();
     const start = performance.now();
     submitPass(device, (pass) => {
-      for (const { kernel, groupCount } of steps) dispatchRows(pass, kernel, groupCount);
+      for (const { kernel, groupCount } of steps) dispatchGroups(pass, kernel, groupCount);
     });
     await queue.onSubmittedWorkDone();
     best = Math.min(best, (performance.now() - start) / 1000);

@@ -9,9 +9,8 @@
  *   `refinements` times:  where |r| > tolerance |b|:  A y = s r in float32,  x += y / s,  r = b - A x
  */
 import { type BufferSet, createBufferSet } from "../gpu/buffers.ts";
-import type { BoundKernel } from "../gpu/kernel.ts";
+import { type BoundKernel, dispatchGroups } from "../gpu/kernel.ts";
 import { readBuffer } from "../gpu/readback.ts";
-import { dispatchChunks } from "../sparse/launch.ts";
 import { requireOnePage } from "../sparse/paged-slots.ts";
 import type { RaggedLaplacian } from "../sparse/ragged-laplacian.ts";
 import type { CgWorkspace } from "./cg-kernels.ts";
@@ -128,9 +127,9 @@ export class ResidentSolve implements Disposable {
     this.#submit(
       (pass) => {
         if (eliminate && systemCount > 0)
-          dispatchChunks(pass, eliminate, Math.ceil(systemCount / shape.lanes));
+          dispatchGroups(pass, eliminate, Math.ceil(systemCount / shape.lanes));
         if (small && systemCount < pattern.smallChunkCount) {
-          dispatchChunks(pass, small, pattern.smallChunkCount);
+          dispatchGroups(pass, small, pattern.smallChunkCount);
         }
       },
       (encoder) => {
@@ -174,16 +173,16 @@ export class ResidentSolve implements Disposable {
     const count = pattern.chunkCount - pattern.smallChunkCount;
     this.#submit((pass) => {
       this.#cycle?.cycle.encodeSmoother(pass);
-      dispatchChunks(pass, residual, count);
-      dispatchChunks(pass, planFirst, count);
-      dispatchChunks(pass, gate, 1);
+      dispatchGroups(pass, residual, count);
+      dispatchGroups(pass, planFirst, count);
+      dispatchGroups(pass, gate, 1);
     });
     for (let round = 0; round < this.#options.refinements; round++) {
       if (this.#cycle) this.#submitCycles(this.#cycle.cycle, this.#cycle.iterations);
       else this.#submitIterations();
       this.#submit((pass) => {
         this.#dispatchGated(pass, accumulate, residual, planNext);
-        dispatchChunks(pass, gate, 1);
+        dispatchGroups(pass, gate, 1);
       });
     }
   }

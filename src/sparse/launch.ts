@@ -1,7 +1,6 @@
-/** The uniform that every batch kernel reads, as in shaders/include/launch.wgsl, and the dispatch over its chunks. */
+/** The uniform that every batch kernel reads, as in shaders/include/launch.wgsl. */
 import type { BufferSet } from "../gpu/buffers.ts";
-import type { BoundKernel } from "../gpu/kernel.ts";
-import { dispatchSize } from "../gpu/launch-shape.ts";
+import { type BoundKernel, dispatchGroups } from "../gpu/kernel.ts";
 import type { Segment } from "./paged-slots.ts";
 import type { SlicedPattern } from "./sliced-pattern.ts";
 
@@ -35,20 +34,13 @@ export function createLaunch(set: BufferSet, pattern: SlicedPattern, options: La
   return set.uniform("launch", Uint32Array.from(words));
 }
 
-/** One workgroup a chunk. */
-export function dispatchChunks(pass: GPUComputePassEncoder, kernel: BoundKernel, chunkCount: number): void {
-  pass.setPipeline(kernel.pipeline);
-  pass.setBindGroup(0, kernel.bindGroup);
-  pass.dispatchWorkgroups(...dispatchSize(chunkCount));
-}
-
 /** A kernel that is bound to one page's slots, and over how many chunks it goes. */
 export interface SegmentKernel {
   readonly kernel: BoundKernel;
   readonly chunkCount: number;
 }
 
-/** One launch a segment. */
+/** One launch a segment, a workgroup a chunk. */
 export function dispatchSegments(pass: GPUComputePassEncoder, segments: readonly SegmentKernel[]): void {
-  for (const { kernel, chunkCount } of segments) dispatchChunks(pass, kernel, chunkCount);
+  for (const { kernel, chunkCount } of segments) dispatchGroups(pass, kernel, chunkCount);
 }

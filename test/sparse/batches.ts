@@ -1,8 +1,7 @@
 /** Batches of different networks on a device, and the vectors that kernels read and write there. */
 
 import type { ComputeDevice } from "../../src/gpu/device.ts";
-import type { BoundKernel } from "../../src/gpu/kernel.ts";
-import { dispatchChunks } from "../../src/sparse/launch.ts";
+import { type BoundKernel, dispatchGroups } from "../../src/gpu/kernel.ts";
 import { RaggedLaplacian, type RaggedLaplacianOptions } from "../../src/sparse/ragged-laplacian.ts";
 import { drawGraph, GRAPH_KINDS, type WeightedGraph } from "./graphs.ts";
 
@@ -91,7 +90,7 @@ export function sumPartials(
 export function runOnce(device: ComputeDevice, kernel: BoundKernel, chunkCount: number): void {
   const encoder = device.gpu.createCommandEncoder();
   const pass = encoder.beginComputePass();
-  dispatchChunks(pass, kernel, chunkCount);
+  dispatchGroups(pass, kernel, chunkCount);
   pass.end();
   device.gpu.queue.submit([encoder.finish()]);
 }

@@ -26,7 +26,7 @@ import {
   type SolverOptions,
 } from "./options.ts";
 import { choosePreconditioner, MultigridPreconditioner } from "./preconditioner.ts";
-import { createRefinement, type Refinement } from "./refinement.ts";
+import { createRefinement, type Refinement, type VisitSolution } from "./refinement.ts";
 import type { PreconditionerReport, SystemReport } from "./report.ts";
 import { SystemProgress } from "./system-progress.ts";
 
@@ -98,6 +98,7 @@ export class ConjugateGradient implements Disposable {
    *
    * @param load over the unknowns of all systems, one system after the other, each in the caller's order
    * @param options in place of the solver's own, for this solve
+   * @param visit shown the solution on the device, in the pattern's rows, before it is gone
    * @throws {OptionError} when the load does not have one number for each unknown
    * @throws what `signal` was aborted with
    * @throws {DeviceLostError} when the device is lost
@@ -106,6 +107,7 @@ export class ConjugateGradient implements Disposable {
     control: SolveControl = {},
     load?: Float64Array,
     options: SolverOptions = {},
+    visit?: VisitSolution,
   ): Promise<SolveResult> {
     control.signal?.throwIfAborted();
     const complete = completeOptions({ ...this.#options, ...options });
@@ -114,6 +116,7 @@ export class ConjugateGradient implements Disposable {
     try {
       const { systems, used } = await this.#refine(refinement, complete, control, scaled?.scales);
       const x = await refinement.readSolution();
+      if (visit) await refinement.visitSolution(visit);
       if (scaled) unscaleSolution(this.#matrix, scaled, x);
       this.#matrix.device.throwIfLost();
       return { x, reports: systems.map((system) => system.report(used)) };
@@ -154,7 +157,7 @@ export class ConjugateGradient implements Disposable {
       const outcomes = await inner.run(tasks, listenFor(systems, control), control.signal);
       await refinement.accumulate();
       const measures = await refinement.measure();
-      const iterations = largestOf(systems, (system) => system.iterations - before[systems.indexOf(system)]!);
+      const iterations = largestOf(systems, (system, s) => system.iterations - before[s]!);
       const hasChanged = await preconditioner.judge({ outcomes, iterations, decades }, control.signal);
       systems.forEach((system, s) => {
         const outcome = hasChanged && outcomes[s] === "breakdown" ? "budget" : outcomes[s]!;
@@ -214,6 +217,9 @@ function listenFor(systems: readonly SystemProgress[], { onProgress }: SolveCont
 }
 
 /** At least 0; NaN where any is. */
-function largestOf(systems: readonly SystemProgress[], read: (system: SystemProgress) => number): number {
-  return systems.reduce((largest, system) => Math.max(largest, read(system)), 0);
+function largestOf(
+  systems: readonly SystemProgress[],
+  read: (system: SystemProgress, s: number) => number,
+): number {
+  return systems.reduce((largest, system, s) => Math.max(largest, read(system, s)), 0);
 }

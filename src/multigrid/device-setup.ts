@@ -1,20 +1,18 @@
 /** Builds the levels with kernels, each level's work in a few submits, of which the host reads no more than counts. */
-
 import { readBuffer } from "../gpu/readback.ts";
 import type { RaggedLaplacian } from "../sparse/ragged-laplacian.ts";
 import { bindMeasure, type Coarsening, coarsenLevel } from "./device-coarsening.ts";
 import type { DeviceMatrix } from "./device-level.ts";
+import { densify } from "./host-matrix.ts";
 import type { BuiltLevels, CoarseLevel, DenseLaplacian, LevelTransfer } from "./level.ts";
 import { BOTTOM_ROWS, MOST_LEVELS } from "./limits.ts";
 import { encodeSteps, submitPass } from "./row-launch.ts";
 import type { SetupContext } from "./setup-context.ts";
 
 /** Kernels that go from row to row bind each array whole. */
-export function canBuildOnDevice({ buffers, device }: RaggedLaplacian): boolean {
-  return buffers.pages.length === 1 && device.limits.maxStorageBuffersPerShaderStage >= STORAGE_BUFFERS;
+export function canBuildOnDevice({ buffers }: RaggedLaplacian): boolean {
+  return buffers.pages.length === 1;
 }
-
-const STORAGE_BUFFERS = 9;
 
 /** @throws {LimitError} when a level does not fit the device */
 export async function buildOnDevice(
@@ -81,7 +79,6 @@ function describeLevel({ coarse, nonzeros }: Coarsening): CoarseLevel {
   return { rowCount, nonzeros, matrix: { kind: "rows", rowTable, column, weight }, ground, smoother };
 }
 
-/** Weights are made symmetric: either half comes from a sum of its own. */
 async function readDense({ device }: SetupContext, matrix: DeviceMatrix): Promise<DenseLaplacian> {
   const { rowCount: n, rowTable, column, weight, ground } = matrix;
   const table = "buffer" in rowTable ? rowTable : { buffer: rowTable };
@@ -91,17 +88,11 @@ async function readDense({ device }: SetupContext, matrix: DeviceMatrix): Promis
     readBuffer(device, weight),
     readBuffer(device, ground, 0, 4 * n),
   ]);
-  const rowStart = new Uint32Array(starts);
-  const slotColumn = new Uint32Array(columns);
-  const slotWeight = new Float32Array(values);
-  const dense = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) {
-    for (let slot = rowStart[i]!; slot < rowStart[i + 1]!; slot++) {
-      const j = slotColumn[slot]!;
-      if (j >= n) continue;
-      dense[i * n + j]! += slotWeight[slot]! / 2;
-      dense[j * n + i]! += slotWeight[slot]! / 2;
-    }
-  }
-  return { weight: dense, ground: Float64Array.from(new Float32Array(grounds)) };
+  return densify({
+    rowCount: n,
+    rowStart: new Int32Array(starts),
+    column: new Int32Array(columns),
+    weight: new Float32Array(values),
+    ground: new Float32Array(grounds),
+  });
 }

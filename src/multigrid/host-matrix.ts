@@ -4,6 +4,7 @@
  * values, and so their oracle. Indices are signed, as engines like them best; -1 is the kernels' nowhere.
  */
 import type { RaggedLaplacian } from "../sparse/ragged-laplacian.ts";
+import type { DenseLaplacian } from "./level.ts";
 import { type Allocate, allocateOwn } from "./row-memory.ts";
 
 /** A grounded Laplacian by rows: (A x)_i = sum of w_ij (x_i - x_j) + ground_i x_i. */
@@ -134,4 +135,21 @@ export function measureRange(
     threshold[i] = isSettled ? UNREACHABLE : THETA * strongest;
     smoother[i] = diagonal > 0 ? 1 / (diagonal * (1 + squares)) : 0;
   }
+}
+
+/**
+ * A small matrix, dense and in float64; what is no row of it is padding. Weights are made symmetric: either half comes
+ * from a sum of its own.
+ */
+export function densify({ rowCount, rowStart, column, weight, ground }: HostMatrix): DenseLaplacian {
+  const dense = new Float64Array(rowCount ** 2);
+  for (let i = 0; i < rowCount; i++) {
+    for (let k = rowStart[i]!; k < rowStart[i + 1]!; k++) {
+      const j = column[k]!;
+      if (j < 0 || j >= rowCount) continue;
+      dense[i * rowCount + j]! += weight[k]! / 2;
+      dense[j * rowCount + i]! += weight[k]! / 2;
+    }
+  }
+  return { weight: dense, ground: Float64Array.from(ground) };
 }

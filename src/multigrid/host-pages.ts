@@ -1,8 +1,7 @@
 /** A level that the host built, on the device: in pages, so that no buffer is larger than a binding. */
 import { writeBuffer } from "../gpu/buffers.ts";
 import type { ComputeDevice } from "../gpu/device.ts";
-import type { HostMatrix, HostMeasure } from "./host-matrix.ts";
-import type { HostTransfer } from "./host-product.ts";
+import type { HostMatrix, HostMeasure, HostTransfer } from "./host-matrix.ts";
 import type { CoarseLevel, LevelTransfer, ProlongationPage, SlicedPage } from "./level.ts";
 import type { SetupContext } from "./setup-context.ts";
 import { cutSlices, fillSlots, SLICE_ROWS, sliceRows } from "./sliced-rows.ts";

@@ -2,8 +2,6 @@
 import type { HostMatrix, HostTransfer } from "./host-matrix.ts";
 import type { Pacer } from "./pacer.ts";
 
-export type { HostTransfer } from "./host-matrix.ts";
-
 /** Finds the pattern and its weights. */
 export async function multiplyCoarse(
   matrix: HostMatrix,

@@ -4,6 +4,7 @@ import type { RaggedLaplacian } from "../sparse/ragged-laplacian.ts";
 import { chooseCoarseRows, chooseColumns, transposeColumns, weighColumns } from "./host-coarsening.ts";
 import {
   createMeasure,
+  densify,
   fillFinest,
   type HostMatrix,
   type HostMeasure,
@@ -12,7 +13,7 @@ import {
 } from "./host-matrix.ts";
 import { createLevelPages, createTransferPages, type HostPages } from "./host-pages.ts";
 import { multiplyCoarse, updateCoarse } from "./host-product.ts";
-import type { BuiltLevels, DenseLaplacian } from "./level.ts";
+import type { BuiltLevels } from "./level.ts";
 import { BOTTOM_ROWS, isWorthwhile, MOST_LEVELS } from "./limits.ts";
 import { Pacer } from "./pacer.ts";
 import { findRowWorkers } from "./row-workers.ts";
@@ -104,16 +105,4 @@ export async function updateHostLevels(
 
 async function measureLevel({ matrix, measure }: HostLevel, pacer: Pacer): Promise<void> {
   await pacer.runRows({ kind: "measure", matrix, measure }, matrix.rowCount);
-}
-
-/** Weights are made symmetric: either half comes from a sum of its own. */
-function densify({ rowCount, rowStart, column, weight, ground }: HostMatrix): DenseLaplacian {
-  const dense = new Float64Array(rowCount ** 2);
-  for (let i = 0; i < rowCount; i++) {
-    for (let k = rowStart[i]!; k < rowStart[i + 1]!; k++) {
-      dense[i * rowCount + column[k]!]! += weight[k]! / 2;
-      dense[column[k]! * rowCount + i]! += weight[k]! / 2;
-    }
-  }
-  return { weight: dense, ground: Float64Array.from(ground) };
 }

@@ -9,8 +9,13 @@ import {
   transposeColumns,
   weighColumns,
 } from "../../src/multigrid/host-coarsening.ts";
-import { type HostMatrix, measureRows, readFinest } from "../../src/multigrid/host-matrix.ts";
-import { type HostTransfer, multiplyCoarse } from "../../src/multigrid/host-product.ts";
+import {
+  type HostMatrix,
+  type HostTransfer,
+  measureRows,
+  readFinest,
+} from "../../src/multigrid/host-matrix.ts";
+import { multiplyCoarse } from "../../src/multigrid/host-product.ts";
 import { buildOnHost } from "../../src/multigrid/host-setup.ts";
 import type { BuiltLevels } from "../../src/multigrid/level.ts";
 import type { RaggedLaplacian } from "../../src/sparse/ragged-laplacian.ts";

@@ -6,8 +6,8 @@ import {
   transposeColumns,
   weighColumns,
 } from "../../src/multigrid/host-coarsening.ts";
-import { type HostMatrix, measureRows } from "../../src/multigrid/host-matrix.ts";
-import { type HostTransfer, multiplyCoarse, updateCoarse } from "../../src/multigrid/host-product.ts";
+import { type HostMatrix, type HostTransfer, measureRows } from "../../src/multigrid/host-matrix.ts";
+import { multiplyCoarse, updateCoarse } from "../../src/multigrid/host-product.ts";
 import { buildHostLevels, type HostLevel, updateHostLevels } from "../../src/multigrid/host-setup.ts";
 import { BOTTOM_ROWS } from "../../src/multigrid/limits.ts";
 import { drawGraph, drawWeight, makeRandom, type WeightedGraph } from "../sparse/graphs.ts";

@@ -3,7 +3,7 @@ import type { ComputeDevice } from "../gpu/device.ts";
 import { type CgWorkspace, createCgWorkspace } from "../solve/cg-kernels.ts";
 import { createElimination, type Elimination } from "../solve/elimination.ts";
 import type { PreconditionerOptions } from "../solve/options.ts";
-import { choosePreconditioner } from "../solve/preconditioner.ts";
+import { canBindMultigrid, choosePreconditioner } from "../solve/preconditioner.ts";
 import { ResidentPreconditioner } from "../solve/resident-preconditioner.ts";
 import { ResidentSolve, type ResidentSolveOptions } from "../solve/resident-solve.ts";
 import type { GroundedGraph } from "../sparse/graph.ts";
@@ -82,6 +82,6 @@ function wantsMultigrid(
 ): boolean {
   if (graphs.length === 0) return false;
   const isLarge = graphs.some(({ unknownCount }) => unknownCount > MOST_IN_WORKGROUP);
-  if (preconditioner.kind === "auto" && isLarge) return true;
+  if (preconditioner.kind === "auto" && isLarge) return canBindMultigrid(device);
   return choosePreconditioner(device, graphs, preconditioner) === "multigrid";
 }

@@ -51,7 +51,7 @@ export async function withErrorScopes<T>(
  * requireLimit(device, "maxStorageBufferBindingSize", 4 * unknowns, "Split the batch.");
  */
 export function requireLimit(
-  device: ComputeDevice,
+  device: Pick<ComputeDevice, "limits">,
   limit: keyof GPUSupportedLimits & string,
   needed: number,
   remedy: string,

@@ -1,4 +1,14 @@
-/** Where a hierarchy ends. */
+/** Where a hierarchy ends, and what it takes of a device. */
+import { type Shader, shaders } from "../gpu/generated/shaders.ts";
+
+/** The most that one of its kernels binds; WebGPU itself promises 8. */
+export const STORAGE_BUFFERS = Object.entries<Shader>(shaders)
+  .filter(([name]) => name.startsWith("multigrid/"))
+  .reduce((most, [, { bindings }]) => Math.max(most, countStorage(bindings)), 0);
+
+function countStorage(bindings: Shader["bindings"]): number {
+  return bindings.filter(({ kind }) => kind !== "uniform").length;
+}
 
 /** Rows of the largest level that is solved by its inverse, which is then a product of 64 000 weights. */
 export const BOTTOM_ROWS = 256;

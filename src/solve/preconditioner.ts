@@ -8,7 +8,9 @@
  */
 import { OptionError } from "../errors.ts";
 import type { ComputeDevice } from "../gpu/device.ts";
+import { requireLimit } from "../gpu/error-scopes.ts";
 import { Hierarchy, type HierarchyDescription } from "../multigrid/hierarchy.ts";
+import { STORAGE_BUFFERS } from "../multigrid/limits.ts";
 import type { GroundedGraph } from "../sparse/graph.ts";
 import type { RaggedLaplacian } from "../sparse/ragged-laplacian.ts";
 import type { CgWorkspace } from "./cg-kernels.ts";
@@ -18,16 +20,29 @@ import type { PreconditionerOptions } from "./options.ts";
 /** Unknowns of a batch's largest system from which on multigrid is faster, by the kind of adapter. */
 export const MULTIGRID_UNKNOWNS = { software: 8_000, hardware: 50_000 };
 
-/** What `options` mean for a batch of these systems. */
+/**
+ * What `options` mean for a batch of these systems.
+ * @throws {LimitError} when multigrid is asked for and the device binds too few buffers to a kernel
+ */
 export function choosePreconditioner(
-  { kind }: Pick<ComputeDevice, "kind">,
+  device: Pick<ComputeDevice, "kind" | "limits">,
   graphs: readonly Pick<GroundedGraph, "unknownCount">[],
   options: PreconditionerOptions,
 ): "jacobi" | "multigrid" {
+  if (options.kind === "multigrid") {
+    requireLimit(device, BUFFER_LIMIT, STORAGE_BUFFERS, 'Use { kind: "auto" }, which takes Jacobi here.');
+  }
   if (options.kind !== "auto") return options.kind;
-  const isLarge = graphs.some(({ unknownCount }) => unknownCount >= MULTIGRID_UNKNOWNS[kind]);
-  return isLarge ? "multigrid" : "jacobi";
+  const isLarge = graphs.some(({ unknownCount }) => unknownCount >= MULTIGRID_UNKNOWNS[device.kind]);
+  return isLarge && canBindMultigrid(device) ? "multigrid" : "jacobi";
 }
+
+/** Whether the device binds as many buffers to a kernel as multigrid's take. */
+export function canBindMultigrid({ limits }: Pick<ComputeDevice, "limits">): boolean {
+  return limits[BUFFER_LIMIT] >= STORAGE_BUFFERS;
+}
+
+const BUFFER_LIMIT = "maxStorageBuffersPerShaderStage";
 
 /** A stale hierarchy may take so many times the iterations of a new one, and some more. */
 const SLACK = 1.5;

@@ -1,6 +1,6 @@
 /** When multigrid preconditions a solve, when it does not, and how long a hierarchy is kept. */
 import { describe, expect, it } from "vitest";
-import { FlowBatch } from "../../src/flow/flow-batch.ts";
+import { FlowBatch, type FlowSolution } from "../../src/flow/flow-batch.ts";
 import { formatHierarchy } from "../../src/multigrid/hierarchy.ts";
 import { generateCubic } from "../../src/network/index.ts";
 import { ConjugateGradient } from "../../src/solve/conjugate-gradient.ts";
@@ -9,6 +9,7 @@ import { GROUND_ONE, GROUND_ZERO } from "../../src/sparse/graph.ts";
 import { measureEnergy, solveReference } from "../../src/sparse/reference.ts";
 import { caseOf, relativeDifference } from "../flow/networks.ts";
 import { countBuffers } from "../gpu/count-buffers.ts";
+import { withLimit } from "../gpu/with-limit.ts";
 import { findConductance } from "../multigrid/eliminate-stars.ts";
 import { drawLattice } from "../multigrid/levels.ts";
 import { drawSeries } from "../multigrid/networks.ts";
@@ -38,6 +39,21 @@ function groundAll({ graph, weights }: WeightedGraph, weight: number): WeightedG
     weights: Float64Array.of(...weights, ...new Float64Array(unknownCount).fill(weight)),
   };
 }
+
+describe("where kernels may bind 8 storage buffers only", () => {
+  it("large systems are solved with diagonals", async () => {
+    const least = withLimit(device, "maxStorageBuffersPerShaderStage", 8);
+    const large = caseOf(generateCubic({ size: 22, sigma: 1, seed: 823 }));
+    expect(large.domain.poreState.length).toBeGreaterThan(MULTIGRID_UNKNOWNS.software);
+    using batch = await FlowBatch.create(least, [large]);
+    const [{ solver, flowRate }] = (await batch.solve()) as [FlowSolution];
+    expect(solver).toMatchObject({ status: "converged", preconditioner: "jacobi" });
+    using exact = await FlowBatch.create(device, [large], {
+      solver: { preconditioner: { kind: "multigrid" } },
+    });
+    expect(relativeDifference(flowRate, (await exact.solve())[0]!.flowRate)).toBeLessThan(1e-8);
+  });
+});
 
 describe("where there is nothing to coarsen", () => {
   it.each([

@@ -1,7 +1,8 @@
 /**
  * Packs shaders/**\/*.wgsl into one TypeScript module, src/gpu/generated/shaders.ts: a bare .wgsl import fails in
  * Node, and asset URLs break for who bundles the package. Each kernel comes with the names of its bindings and
- * overrides as types.
+ * overrides as types. A file is a kernel, with one compute entry point, or draws, with one vertex and one fragment
+ * entry point.
  *
  *   node .ci/pack-shaders.js            writes the module
  *   node .ci/pack-shaders.js --check    fails when the module is stale
@@ -50,12 +51,15 @@ function main() {
 }
 
 function packFolder(folder) {
-  const kernels = readdirSync(folder, { recursive: true })
+  const packed = readdirSync(folder, { recursive: true })
     .map((path) => path.split(sep).join("/"))
     .filter((path) => path.endsWith(".wgsl") && !path.startsWith("include/"))
     .sort()
     .map((path) => ({ name: path.slice(0, -".wgsl".length), ...packKernel(folder, path) }));
-  return writeModule(kernels);
+  return writeModule(
+    packed.filter(({ entryPoint }) => entryPoint !== undefined),
+    packed.filter(({ entryPoint }) => entryPoint === undefined),
+  );
 }
 
 function packKernel(folder, path) {
@@ -118,16 +122,24 @@ function reflect(path, code) {
   } catch (error) {
     throw new PackError(`${path} does not parse: ${error.message ?? error}`);
   }
-  const entries = found.entry.compute;
-  if (entries.length !== 1)
-    throw new PackError(`${path} has ${entries.length} compute entry points, not one.`);
-  // Only what the kernel uses, itself or in functions: an automatic layout has no place for the rest.
-  const used = new Set(entries[0].resources.map((each) => each.name));
+  const { compute, vertex, fragment } = found.entry;
+  const draws = compute.length === 0 && vertex.length === 1 && fragment.length === 1;
+  if (!draws && (compute.length !== 1 || vertex.length + fragment.length > 0)) {
+    throw new PackError(
+      `${path} has ${compute.length} compute entry points, not one, or one vertex and one fragment entry point.`,
+    );
+  }
+  const entries = draws ? [vertex[0], fragment[0]] : [compute[0]];
+  // Only what the entry points use, themselves or in functions: an automatic layout has no place for the rest.
+  const used = new Set(entries.flatMap(({ resources }) => resources.map((each) => each.name)));
   const bindings = [...found.uniforms, ...found.storage]
     .filter((each) => used.has(each.name))
     .map((each) => describeBinding(path, each))
     .sort((a, b) => a.group - b.group || a.binding - b.binding);
-  return { entryPoint: entries[0].name, bindings, overrides: found.overrides.map((each) => each.name) };
+  const names = draws
+    ? { vertexEntry: vertex[0].name, fragmentEntry: fragment[0].name }
+    : { entryPoint: compute[0].name };
+  return { ...names, bindings, overrides: found.overrides.map((each) => each.name) };
 }
 
 function describeBinding(path, { group, binding, name, access, resourceType, type }) {
@@ -143,19 +155,20 @@ function describeBinding(path, { group, binding, name, access, resourceType, typ
   return { group, binding, name, kind: access === "read_write" ? "storage" : "read-only-storage" };
 }
 
-function writeModule(kernels) {
-  const entries = kernels.map(
-    (kernel) => `  ${JSON.stringify(kernel.name)}: {
-    entryPoint: ${JSON.stringify(kernel.entryPoint)},
-    features: ${JSON.stringify(kernel.features)},
-    overrides: ${JSON.stringify(kernel.overrides)},
-    bindings: [${kernel.bindings.map((each) => `\n      ${JSON.stringify(each)},`).join("")}
-    ],
-    sources: ${JSON.stringify(kernel.sources)},
-    code: String.raw\`${kernel.code}\`,
-  },
-`,
+function writeEntry(shader) {
+  const names = ["entryPoint", "vertexEntry", "fragmentEntry", "features", "overrides"].filter(
+    (key) => shader[key] !== undefined,
   );
+  return `  ${JSON.stringify(shader.name)}: {
+${names.map((key) => `    ${key}: ${JSON.stringify(shader[key])},\n`).join("")}    bindings: [${shader.bindings.map((each) => `\n      ${JSON.stringify(each)},`).join("")}
+    ],
+    sources: ${JSON.stringify(shader.sources)},
+    code: String.raw\`${shader.code}\`,
+  },
+`;
+}
+
+function writeModule(kernels, drawings) {
   return `// Written by .ci/pack-shaders.js from shaders/: change those and run npm run shaders.
 
 export interface ShaderBinding {
@@ -179,13 +192,31 @@ export interface Shader {
   readonly code: string;
 }
 
+/** A shader that draws. */
+export interface RenderShader extends Omit<Shader, "entryPoint"> {
+  readonly vertexEntry: string;
+  readonly fragmentEntry: string;
+}
+
 export const shaders = {
-${entries.join("")}} as const satisfies Record<string, Shader>;
+${kernels.map(writeEntry).join("")}} as const satisfies Record<string, Shader>;
 
 export type ShaderName = keyof typeof shaders;
 
 /** The names of a kernel's bindings. */
 export type BindingName<Name extends ShaderName> = (typeof shaders)[Name] extends {
+  readonly bindings: readonly { readonly name: infer Binding extends string }[];
+}
+  ? Binding
+  : never;
+
+export const renderShaders = {
+${drawings.map(writeEntry).join("")}} as const satisfies Record<string, RenderShader>;
+
+export type RenderShaderName = keyof typeof renderShaders;
+
+/** The names of a drawing shader's bindings. */
+export type RenderBindingName<Name extends RenderShaderName> = (typeof renderShaders)[Name] extends {
   readonly bindings: readonly { readonly name: infer Binding extends string }[];
 }
   ? Binding

@@ -15,7 +15,13 @@ export {
   parseBenchmarkCases,
 } from "./flow/benchmark-cases.ts";
 export { type FlowTimings, type TimedFlow, type TimedFlowControl, timeFlow } from "./flow/benchmark-solve.ts";
-export { FlowBatch, type FlowBatchOptions, type FlowSolution, type LoadSolution } from "./flow/flow-batch.ts";
+export {
+  FlowBatch,
+  type FlowBatchOptions,
+  type FlowSolution,
+  type FlowSolveControl,
+  type LoadSolution,
+} from "./flow/flow-batch.ts";
 export type { FlowField } from "./flow/flow-field.ts";
 export type { FlowCase, FlowStructure, FlowSystem } from "./flow/flow-system.ts";
 export type { FlowDerivativeOptions } from "./flow/linearized-flow.ts";

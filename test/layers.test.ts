@@ -16,7 +16,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   flow: ["network", "gpu", "sparse", "multigrid", "solve"],
   learn: ["network", "gpu", "sparse", "solve", "flow"],
   calibrate: ["network", "gpu", "sparse", "solve", "flow"],
-  view: ["network", "solve", "flow"],
+  view: ["network", "gpu", "solve", "flow"],
   index: ["network", "io", "gpu", "sparse", "multigrid", "solve", "flow", "calibrate", "view"],
   node: [
     "network",

@@ -8,6 +8,7 @@ import type { SystemReport } from "../solve/report.ts";
 import { RaggedLaplacian, type RaggedLaplacianOptions } from "../sparse/ragged-laplacian.ts";
 import type { FlowSystem } from "./flow-system.ts";
 import { fillWeights, fitsPattern, putPores, takeUnknowns } from "./pattern-place.ts";
+import { gatherPressures } from "./pressure-buffer.ts";
 
 /** Of the k-th system: its unknowns, in its graph's order, and report; `undefined` where it has no unknowns. */
 export type FindAnswer = (k: number) => { x: Float64Array; report: SystemReport } | undefined;
@@ -89,8 +90,23 @@ export class BatchSolver implements Disposable {
     this.#matrix.setWeights(weights);
   }
 
-  async solve(systems: readonly FlowSystem[], control: SolveControl): Promise<FindAnswer> {
-    return this.#findIn(systems, await this.#solver.solve(control));
+  /** @param kept takes the pressures, on the device, of the systems that are its keys and have unknowns */
+  async solve(
+    systems: readonly FlowSystem[],
+    control: SolveControl,
+    kept: Map<number, GPUBuffer | undefined>,
+  ): Promise<FindAnswer> {
+    const wanted = [...kept.keys()].filter((k) => this.#placeOf[k]! >= 0);
+    const gather = async (solution: GPUBuffer): Promise<void> => {
+      for (const k of wanted) {
+        const place = this.#placeOf[k]!;
+        const { device, pattern } = this.#matrix;
+        const at = { built: this.built[place]!, pattern, place };
+        kept.set(k, await gatherPressures(device, systems[k]!, at, solution));
+      }
+    };
+    const visit = wanted.length > 0 ? gather : undefined;
+    return this.#findIn(systems, await this.#solver.solve(control, undefined, {}, visit));
   }
 
   /** @param loads of the pores of each system */

@@ -15,10 +15,16 @@ import { BatchSolver, type FindAnswer } from "./batch-solver.ts";
 import { computeFlowField, type FlowField } from "./flow-field.ts";
 import type { FlowCase, FlowSystem } from "./flow-system.ts";
 import { buildFlowSystems } from "./flow-systems.ts";
+import { uploadPressures } from "./pressure-buffer.ts";
 import { reportUnsolved } from "./unsolved.ts";
 
 export interface FlowBatchOptions extends RaggedLaplacianOptions {
   readonly solver?: SolverOptions;
+}
+
+export interface FlowSolveControl extends SolveControl {
+  /** Indices of cases whose pressures are to be left on the device too, as `pressureBuffer` of their solutions. */
+  readonly pressureBuffersOf?: readonly number[];
 }
 
 export interface FlowSolution extends FlowField {
@@ -26,6 +32,11 @@ export interface FlowSolution extends FlowField {
   readonly solver: SystemReport;
   /** Estimate of the flow rate's relative error, and with it the permeability's. */
   readonly relativeErrorEstimate: number;
+  /**
+   * Where it was asked for: `pressures` as n f32 in a storage buffer, NaN (0x7fc00000) in pores that are not solved.
+   * Who asked destroys it.
+   */
+  readonly pressureBuffer?: GPUBuffer;
 }
 
 /** What answers a load, system by system. */
@@ -131,14 +142,29 @@ export class FlowBatch implements Disposable {
    * Solves every system; one that falls short says so in its status.
    * @throws what `signal` was aborted with
    * @throws {DeviceLostError} when the device is lost
+   * @throws {LimitError} when pressures that are to be left on the device do not fit
+   * @example
+   * const [{ pressureBuffer }] = await batch.solve({ pressureBuffersOf: [0] });
    */
-  async solve(control: SolveControl = {}): Promise<FlowSolution[]> {
+  async solve(control: FlowSolveControl = {}): Promise<FlowSolution[]> {
     const systems = this.#systems;
-    const found = await this.#run((solver) => solver.solve(systems, control));
-    return systems.map((system, k) => {
-      const { x, report } = found(k) ?? { x: new Float64Array(), report: reportUnsolved(system) };
-      return joinSolution(system, x, report);
-    });
+    const kept = prepareKept(control.pressureBuffersOf, systems.length);
+    try {
+      const found = await this.#run((solver) => solver.solve(systems, control, kept));
+      const solutions = systems.map((system, k) => {
+        const { x, report } = found(k) ?? { x: new Float64Array(), report: reportUnsolved(system) };
+        return joinSolution(system, x, report);
+      });
+      for (const [k, buffer] of kept) {
+        const pressureBuffer = buffer ?? (await uploadPressures(this.#device, solutions[k]!.pressures));
+        kept.set(k, pressureBuffer);
+        solutions[k] = { ...solutions[k]!, pressureBuffer };
+      }
+      return solutions;
+    } catch (error) {
+      for (const buffer of kept.values()) buffer?.destroy();
+      throw error;
+    }
   }
 
   /**
@@ -183,6 +209,19 @@ export class FlowBatch implements Disposable {
       this.#solving--;
     }
   }
+}
+
+/** @throws {OptionError} when there is no such case */
+function prepareKept(indices: readonly number[] = [], caseCount: number): Map<number, GPUBuffer | undefined> {
+  for (const k of indices) {
+    if (Number.isInteger(k) && k >= 0 && k < caseCount) continue;
+    throw new OptionError(
+      "pressureBuffersOf",
+      `There is no case ${k} in a batch of ${caseCount}.`,
+      "Name cases by their indices, from 0.",
+    );
+  }
+  return new Map(indices.map((k) => [k, undefined]));
 }
 
 function checkLoads(systems: readonly FlowSystem[], loads: readonly (Float64Array | undefined)[]): void {

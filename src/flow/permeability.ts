@@ -40,6 +40,8 @@ export interface PermeabilityOptions extends FlowDomainOptions {
   readonly solver?: SolverOptions;
   /** Also solve for the formation factor where the geometry is known; default true. */
   readonly formationFactor?: boolean;
+  /** Also leave the pressures on the device, as the result's `pressureBuffer`; default false. */
+  readonly pressureBuffer?: boolean;
 }
 
 export interface PermeabilityResult {
@@ -72,6 +74,11 @@ export interface PermeabilityResult {
   readonly conductance: Float64Array;
   /** n [Pa], the outlet at 0; NaN in pores that are not solved. */
   readonly pressures: Float64Array;
+  /**
+   * Where it was asked for: n f32 on the device, 1 at the inlet and 0 at the outlet whatever the pressure drop, NaN in
+   * pores that are not solved. A storage buffer that can be copied from; the caller destroys it.
+   */
+  readonly pressureBuffer?: GPUBuffer;
   /** m [m³/s], from the throat's first pore to its second. */
   readonly throatFlows: Float64Array;
   readonly domain: DomainReport;
@@ -138,6 +145,7 @@ const OPTIONS = [
   "pressureDrop",
   "solver",
   "formationFactor",
+  "pressureBuffer",
 ] as const satisfies readonly (keyof PermeabilityOptions)[];
 
 interface Problem {
@@ -166,6 +174,7 @@ function prepareProblem(network: PoreNetwork, options: PermeabilityOptions, othe
     pressureDrop = 1,
     solver: _,
     formationFactor = true,
+    pressureBuffer: _ignored,
     ...domainOptions
   } = options;
   requirePositive("pressureDrop", pressureDrop);
@@ -203,7 +212,7 @@ function prepareProblem(network: PoreNetwork, options: PermeabilityOptions, othe
 async function solveProblems(
   device: ComputeDevice,
   problems: readonly Problem[],
-  { solver }: PermeabilityOptions,
+  { solver, pressureBuffer = false }: PermeabilityOptions,
   control: SolveControl,
 ): Promise<{ flows: Flow[]; currents: (Current | undefined)[]; solve: number }> {
   const cases = problems.flatMap(({ hydraulic, electrical }) =>
@@ -214,17 +223,24 @@ async function solveProblems(
   const flows: Flow[] = [];
   const currents: (Current | undefined)[] = problems.map(() => undefined);
   let solve = 0;
-  for (const batch of batches) {
-    using flow = await FlowBatch.create(device, batch, solver === undefined ? {} : { solver });
-    for (const { fault } of flow.systems) if (fault) throw fault;
-    const start = performance.now();
-    const found = await flow.solve(control);
-    solve += (performance.now() - start) / 1000;
-    for (const [k, { system, ...solution }] of found.entries()) {
-      const problem = problems.findIndex(({ electrical }) => electrical === batch[k]);
-      if (problem < 0) flows.push({ ...solution, report: system.report });
-      else currents[problem] = { flowRate: solution.flowRate, solver: solution.solver };
+  try {
+    for (const batch of batches) {
+      using flow = await FlowBatch.create(device, batch, solver === undefined ? {} : { solver });
+      for (const { fault } of flow.systems) if (fault) throw fault;
+      const problemOf = batch.map((each) => problems.findIndex(({ electrical }) => electrical === each));
+      const pressureBuffersOf = pressureBuffer ? [...problemOf.keys()].filter((k) => problemOf[k]! < 0) : [];
+      const start = performance.now();
+      const found = await flow.solve({ ...control, pressureBuffersOf });
+      solve += (performance.now() - start) / 1000;
+      for (const [k, { system, ...solution }] of found.entries()) {
+        const problem = problemOf[k]!;
+        if (problem < 0) flows.push({ ...solution, report: system.report });
+        else currents[problem] = { flowRate: solution.flowRate, solver: solution.solver };
+      }
     }
+  } catch (error) {
+    for (const flow of flows) flow.pressureBuffer?.destroy();
+    throw error;
   }
   return { flows, currents, solve };
 }
@@ -253,6 +269,7 @@ function describeResult(
     formationFactor: conducts ? area / (current.flowRate * length) : undefined,
     conductance: hydraulic.conductance,
     pressures: scaleInPlace(flow.pressures, pressureDrop),
+    ...(flow.pressureBuffer && { pressureBuffer: flow.pressureBuffer }),
     throatFlows: scaleInPlace(flow.throatFlows, pressureDrop),
     domain: flow.report,
     solver: flow.solver,

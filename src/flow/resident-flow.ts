@@ -24,7 +24,7 @@ import type { SolveStatus } from "../solve/report.ts";
 import type { PreconditionerFit } from "../solve/resident-preconditioner.ts";
 import type { ResidentReport, ResidentSolveOptions } from "../solve/resident-solve.ts";
 import { buildFlowSystem, type FlowSystem } from "./flow-system.ts";
-import { dispatchItems } from "./item-chunks.ts";
+import { dispatchItems, MOST_GROUPS } from "./item-chunks.ts";
 import {
   bindResidentKernels,
   createResidentBuffers,
@@ -50,9 +50,6 @@ const OPTIONS = [
   "refinements",
   "maxIterations",
 ] as const satisfies readonly (keyof ResidentFlowOptions)[];
-
-/** Workgroups over throats or pores, about. */
-const MOST_GROUPS = { hardware: 65_536, software: 64 };
 
 export class ResidentFlow implements Disposable {
   readonly device: ComputeDevice;

@@ -108,7 +108,12 @@ export function dispatchGroups(pass: GPUComputePassEncoder, kernel: BoundKernel,
   pass.dispatchWorkgroups(...dispatchSize(groupCount));
 }
 
-async function describeCompilation(module: GPUShaderModule, shader: Shader, cause: unknown): Promise<string> {
+/** What the compiler said, with the file and line of `shaders/`. */
+export async function describeCompilation(
+  module: GPUShaderModule,
+  shader: Pick<Shader, "sources">,
+  cause: unknown,
+): Promise<string> {
   const { messages } = await module.getCompilationInfo();
   const error = messages.find(({ type }) => type === "error");
   if (!error) return cause instanceof Error ? cause.message : String(cause);

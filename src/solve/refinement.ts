@@ -20,6 +20,9 @@ export interface Measure {
   readonly energy: number;
 }
 
+/** Work on the device with a solution that is gone once it has been submitted. */
+export type VisitSolution = (solution: GPUBuffer) => Promise<void>;
+
 export interface Refinement extends Disposable {
   /** Computes the true residual into the workspace's, and measures it. */
   measure(): Promise<readonly Measure[]>;
@@ -27,6 +30,8 @@ export interface Refinement extends Disposable {
   accumulate(): Promise<void>;
   /** Unknowns of all systems in the caller's order, those of the scaled systems. */
   readSolution(): Promise<Float64Array>;
+  /** Shows the solution as it is on the device: two f32 a row that sum up to it, grounds included. */
+  visitSolution(visit: VisitSolution): Promise<void>;
 }
 
 /**
@@ -129,6 +134,10 @@ class DeviceRefinement implements Refinement {
     return this.#matrix.unpackSolution(pairs);
   }
 
+  async visitSolution(visit: VisitSolution): Promise<void> {
+    await visit(this.#solution);
+  }
+
   [Symbol.dispose](): void {
     this.#set.destroy();
   }
@@ -205,6 +214,23 @@ class HostRefinement implements Refinement {
 
   async readSolution(): Promise<Float64Array> {
     return this.#x.slice();
+  }
+
+  async visitSolution(visit: VisitSolution): Promise<void> {
+    const { device, pattern } = this.#matrix;
+    const pairs = new Float32Array(2 * pattern.vectorLength);
+    for (let i = 0; i < this.#x.length; i++) {
+      const row = pattern.rowOfUnknown[i]!;
+      pairs[2 * row] = this.#x[i]!;
+      pairs[2 * row + 1] = this.#x[i]! - pairs[2 * row]!;
+    }
+    pairs[2 * pattern.rowCount] = this.#groundOne;
+    const { set, buffers } = await createBufferSet(device, "the solution", (own) => own.upload("x", pairs));
+    try {
+      await visit(buffers);
+    } finally {
+      set.destroy();
+    }
   }
 
   [Symbol.dispose](): void {}

@@ -1,4 +1,4 @@
-/** `porenet/view`: figures of networks and solves, as SVG and PNG, in Node and in the browser. */
+/** `porenet/view`: figures of networks and solves, as SVG and PNG, and networks in 3D, in Node and in the browser. */
 export type { SearchRun } from "./best-so-far.ts";
 export { type ConvergencePlotOptions, renderConvergence } from "./convergence-plot.ts";
 export {
@@ -10,6 +10,13 @@ export {
 export { renderErrorSurface } from "./error-surface-plot.ts";
 export { type LossHistory, type LossPlotOptions, renderLosses } from "./loss-plot.ts";
 export { type NetworkPlotOptions, renderNetwork } from "./network-plot.ts";
+export {
+  NetworkScene,
+  type NetworkSceneOptions,
+  type PictureOptions,
+  type ScenePick,
+} from "./network-scene.ts";
+export { type CameraStep, OrbitCamera } from "./orbit-camera.ts";
 export { type ParityData, type ParityOptions, type ParityPredictor, renderParity } from "./parity-plot.ts";
 export { type PngOptions, svgToPng } from "./png.ts";
 export type { View } from "./projection.ts";
@@ -22,6 +29,9 @@ export {
 export { viewResult } from "./result-view.ts";
 export type { ScaleKind } from "./scale.ts";
 export { renderScatter, type ScatterOptions, type ScatterSeries } from "./scatter-plot.ts";
+export { describeLegend, type SceneField, type SceneLegend } from "./scene-colors.ts";
+export type { SceneSlice } from "./scene-frame.ts";
+export type { ScenePicture } from "./scene-picture.ts";
 export {
   renderSearchConvergence,
   type SearchConvergenceOptions,

@@ -21,6 +21,12 @@ export interface Shader {
   readonly code: string;
 }
 
+/** A shader that draws. */
+export interface RenderShader extends Omit<Shader, "entryPoint"> {
+  readonly vertexEntry: string;
+  readonly fragmentEntry: string;
+}
+
 export const shaders = {
   "calibrate/anneal-chains": {
     entryPoint: "main",
@@ -1521,7 +1527,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   "flow/gather-pressures": {
     entryPoint: "main",
     features: [],
-    overrides: ["lanes"],
+    overrides: ["lanes","unsolved"],
     bindings: [
       {"group":0,"binding":0,"name":"launch","kind":"uniform","bytes":16,"members":[{"name":"chunkCount","type":"u32","offset":0},{"name":"groundRow","type":"u32","offset":4},{"name":"zero","type":"u32","offset":8},{"name":"chunksPerGroup","type":"u32","offset":12}]},
       {"group":0,"binding":1,"name":"chunks","kind":"read-only-storage"},
@@ -1576,20 +1582,24 @@ fn inversePowerOfTwo(x: f32) -> f32 {
 }
 
 
+
 @group(0) @binding(2) var<storage, read> rowOfPore: array<u32>;
 @group(0) @binding(3) var<storage, read> solution: array<vec2f>;
-@group(0) @binding(4) var<storage, read_write> pressure: array<f32>;
+@group(0) @binding(4) var<storage, read_write> pressure: array<u32>;
+
+
+override unsolved: u32 = 0u;
 
 fn visitChunk(index: u32, lane: u32) {
   let chunk = chunks[index];
   for (var k = chunk.begin + lane; k < chunk.end; k += lanes) {
     let row = rowOfPore[k];
-    var value = 0.0;
+    var bits = unsolved;
     if (row != nowhere) {
       let pair = solution[row];
-      value = pair.x + pair.y;
+      bits = bitcast<u32>(pair.x + pair.y);
     }
-    pressure[k] = value;
+    pressure[k] = bits;
   }
 }
 
@@ -8783,6 +8793,481 @@ export type ShaderName = keyof typeof shaders;
 
 /** The names of a kernel's bindings. */
 export type BindingName<Name extends ShaderName> = (typeof shaders)[Name] extends {
+  readonly bindings: readonly { readonly name: infer Binding extends string }[];
+}
+  ? Binding
+  : never;
+
+export const renderShaders = {
+  "view/pores": {
+    vertexEntry: "coverPore",
+    fragmentEntry: "meetPore",
+    features: [],
+    overrides: [],
+    bindings: [
+      {"group":0,"binding":0,"name":"frame","kind":"uniform","bytes":256,"members":[{"name":"view","type":"mat4x4f","offset":0},{"name":"lens","type":"vec4f","offset":64},{"name":"picture","type":"vec4f","offset":80},{"name":"slice","type":"vec4f","offset":96},{"name":"sliceRange","type":"vec4f","offset":112},{"name":"background","type":"vec4f","offset":128},{"name":"poreColor","type":"vec4f","offset":144},{"name":"throatColor","type":"vec4f","offset":160},{"name":"unsolvedColor","type":"vec4f","offset":176},{"name":"poreField","type":"vec4f","offset":192},{"name":"throatField","type":"vec4f","offset":208},{"name":"size","type":"vec4f","offset":224},{"name":"faces","type":"vec4f","offset":240}]},
+      {"group":0,"binding":1,"name":"ramp","kind":"uniform","bytes":2048,"members":[]},
+      {"group":0,"binding":2,"name":"pores","kind":"read-only-storage"},
+      {"group":0,"binding":3,"name":"poreValue","kind":"read-only-storage"},
+      {"group":0,"binding":4,"name":"poreMark","kind":"read-only-storage"},
+    ],
+    sources: [{"file":"include/view.wgsl","line":2},{"file":"view/pores.wgsl","line":129}],
+    code: String.raw`
+
+
+
+
+struct Frame {
+  view: mat4x4f,
+
+  lens: vec4f,
+
+  picture: vec4f,
+
+  slice: vec4f,
+
+  sliceRange: vec4f,
+  background: vec4f,
+
+  poreColor: vec4f,
+  throatColor: vec4f,
+  unsolvedColor: vec4f,
+
+  poreField: vec4f,
+  throatField: vec4f,
+
+  size: vec4f,
+
+  faces: vec4f,
+}
+
+struct Picture {
+  @location(0) color: vec4f,
+
+  @location(1) element: u32,
+  @builtin(frag_depth) depth: f32,
+}
+
+struct Span {
+  enter: f32,
+  leave: f32,
+}
+
+@group(0) @binding(0) var<uniform> frame: Frame;
+@group(0) @binding(1) var<uniform> ramp: array<vec4f, rampSteps>;
+
+@group(0) @binding(2) var<storage, read> pores: array<vec4f>;
+
+@group(0) @binding(3) var<storage, read> poreValue: array<u32>;
+
+const rampSteps = 128u;
+const plain = 0.0;
+const logarithmic = 2.0;
+const asPores = 3.0;
+const hidden = vec4f(0.0, 0.0, -1.0, 1.0);
+
+const ambient = 0.45;
+const light = vec3f(0.3244428, 0.4866643, 0.8111071);
+
+const fading = 0.75;
+const tiny = 1e-9;
+
+fn toView(position: vec3f) -> vec3f {
+  return (frame.view * vec4f(position, 1.0)).xyz;
+}
+
+
+fn toClip(position: vec3f) -> vec4f {
+  let w = -position.z;
+  return vec4f(position.xy / frame.lens.xy, 0.5 * w, w);
+}
+
+
+fn findAcross(direction: vec3f) -> vec3f {
+  let other = select(vec3f(0.0, 1.0, 0.0), vec3f(1.0, 0.0, 0.0), abs(direction.y) > 0.7);
+  return normalize(cross(direction, other));
+}
+
+fn isSolved(bits: u32) -> bool {
+  return (bits & 0x7f800000u) != 0x7f800000u;
+}
+
+fn mapColor(field: vec4f, value: f32) -> vec3f {
+  if (field.x == logarithmic && value <= 0.0) { return frame.unsolvedColor.rgb; }
+  let scaled = select(value, log(max(value, 1.2e-38)), field.x == logarithmic);
+  let fraction = clamp(field.w + (scaled - field.y) * field.z, 0.0, 1.0);
+  return ramp[u32(fraction * f32(rampSteps - 1u) + 0.5)].rgb;
+}
+
+fn fade(color: vec3f, isFaded: bool) -> vec3f {
+  return select(color, mix(color, frame.background.rgb, fading), isFaded);
+}
+
+fn isHighlighted(words: u32, index: u32) -> bool {
+  return ((words >> (index & 31u)) & 1u) != 0u;
+}
+
+
+fn castRay(pixel: vec2f) -> vec3f {
+  let place = pixel / frame.picture.xy;
+  return normalize(vec3f((2.0 * place.x - 1.0) * frame.lens.x, (1.0 - 2.0 * place.y) * frame.lens.y, -1.0));
+}
+
+
+fn crossPlanes(start: f32, speed: f32, low: f32, high: f32) -> Span {
+  let slow = select(speed, select(tiny, -tiny, speed < 0.0), abs(speed) < tiny);
+  let one = (low - start) / slow;
+  let other = (high - start) / slow;
+  return Span(min(one, other), max(one, other));
+}
+
+
+fn crossSlice(ray: vec3f) -> Span {
+  let found = crossPlanes(0.0, dot(frame.slice.xyz, ray), frame.sliceRange.x, frame.sliceRange.y);
+  if (frame.slice.w == 0.0) { return Span(-1e9, 1e9); }
+  return found;
+}
+
+fn isOutsideSlice(center: vec3f, radius: f32) -> bool {
+  let along = dot(frame.slice.xyz, center);
+  return frame.slice.w != 0.0 && (along + radius < frame.sliceRange.x || along - radius > frame.sliceRange.y);
+}
+
+fn shade(color: vec3f, normal: vec3f) -> vec4f {
+  return vec4f(color * (ambient + (1.0 - ambient) * max(dot(normal, light), 0.0)), 1.0);
+}
+
+fn scaleDepth(distance: f32) -> f32 {
+  return clamp((distance - frame.lens.z) / (frame.lens.w - frame.lens.z), 0.0, 1.0);
+}
+
+
+
+
+@group(0) @binding(4) var<storage, read> poreMark: array<u32>;
+
+struct Sphere {
+  @builtin(position) position: vec4f,
+  @location(0) @interpolate(flat) center: vec3f,
+  @location(1) @interpolate(flat) radius: f32,
+  @location(2) @interpolate(flat) color: vec3f,
+  @location(3) @interpolate(flat) element: u32,
+}
+
+fn hidePore() -> Sphere {
+  return Sphere(hidden, vec3f(), 0.0, vec3f(), 0u);
+}
+
+fn colorPore(index: u32) -> vec3f {
+  if (frame.poreField.x == plain) { return frame.poreColor.rgb; }
+  let bits = poreValue[index];
+  if (!isSolved(bits)) { return frame.unsolvedColor.rgb; }
+  return mapColor(frame.poreField, bitcast<f32>(bits));
+}
+
+
+@vertex
+fn coverPore(@builtin(vertex_index) corner: u32, @builtin(instance_index) index: u32) -> Sphere {
+  let pore = pores[index];
+  let center = toView(pore.xyz);
+  let distance = length(center);
+  let isFaded = frame.picture.w != 0.0 && !isHighlighted(poreMark[index >> 5u], index);
+  let scaled = pore.w * frame.size.x * select(1.0, frame.size.z, isFaded);
+  let radius = max(scaled, frame.size.w * frame.picture.z * distance);
+  if (!(scaled > 0.0) || distance <= 1.001 * radius || isOutsideSlice(center, radius)) { return hidePore(); }
+  let toward = center / distance;
+  let right = findAcross(toward);
+  let up = cross(right, toward);
+
+  let half = 1.001 * radius * distance / sqrt(distance * distance - radius * radius);
+  let x = select(-half, half, (corner & 1u) != 0u);
+  let y = select(-half, half, (corner & 2u) != 0u);
+  let color = fade(colorPore(index), isFaded);
+  return Sphere(toClip(center + x * right + y * up), center, radius, color, 2u * index + 1u);
+}
+
+@fragment
+fn meetPore(pore: Sphere) -> Picture {
+  let ray = castRay(pore.position.xy);
+  let nearest = dot(pore.center, ray);
+  let across = pore.center - nearest * ray;
+  let half2 = pore.radius * pore.radius - dot(across, across);
+  let half = sqrt(max(half2, 0.0));
+  let cut = crossSlice(ray);
+
+  let isCut = cut.enter - nearest > -half;
+  let distance = select(nearest - half, cut.enter, isCut);
+  let isPast = distance - nearest >= min(half, cut.leave - nearest);
+  if (half2 < 0.0 || isPast || distance < frame.lens.z) { discard; }
+  let onSphere = -(half * ray + across) / pore.radius;
+  let onCut = -sign(dot(frame.slice.xyz, ray)) * frame.slice.xyz;
+  let normal = select(onSphere, onCut, isCut);
+  let depth = scaleDepth(-distance * ray.z);
+  return Picture(shade(pore.color, normal), pore.element, depth);
+}
+`,
+  },
+  "view/throats": {
+    vertexEntry: "coverThroat",
+    fragmentEntry: "meetThroat",
+    features: [],
+    overrides: [],
+    bindings: [
+      {"group":0,"binding":0,"name":"frame","kind":"uniform","bytes":256,"members":[{"name":"view","type":"mat4x4f","offset":0},{"name":"lens","type":"vec4f","offset":64},{"name":"picture","type":"vec4f","offset":80},{"name":"slice","type":"vec4f","offset":96},{"name":"sliceRange","type":"vec4f","offset":112},{"name":"background","type":"vec4f","offset":128},{"name":"poreColor","type":"vec4f","offset":144},{"name":"throatColor","type":"vec4f","offset":160},{"name":"unsolvedColor","type":"vec4f","offset":176},{"name":"poreField","type":"vec4f","offset":192},{"name":"throatField","type":"vec4f","offset":208},{"name":"size","type":"vec4f","offset":224},{"name":"faces","type":"vec4f","offset":240}]},
+      {"group":0,"binding":1,"name":"ramp","kind":"uniform","bytes":2048,"members":[]},
+      {"group":0,"binding":2,"name":"pores","kind":"read-only-storage"},
+      {"group":0,"binding":3,"name":"poreValue","kind":"read-only-storage"},
+      {"group":0,"binding":4,"name":"throats","kind":"read-only-storage"},
+      {"group":0,"binding":5,"name":"throatValue","kind":"read-only-storage"},
+      {"group":0,"binding":6,"name":"throatMark","kind":"read-only-storage"},
+    ],
+    sources: [{"file":"include/view.wgsl","line":2},{"file":"view/throats.wgsl","line":129}],
+    code: String.raw`
+
+
+
+
+struct Frame {
+  view: mat4x4f,
+
+  lens: vec4f,
+
+  picture: vec4f,
+
+  slice: vec4f,
+
+  sliceRange: vec4f,
+  background: vec4f,
+
+  poreColor: vec4f,
+  throatColor: vec4f,
+  unsolvedColor: vec4f,
+
+  poreField: vec4f,
+  throatField: vec4f,
+
+  size: vec4f,
+
+  faces: vec4f,
+}
+
+struct Picture {
+  @location(0) color: vec4f,
+
+  @location(1) element: u32,
+  @builtin(frag_depth) depth: f32,
+}
+
+struct Span {
+  enter: f32,
+  leave: f32,
+}
+
+@group(0) @binding(0) var<uniform> frame: Frame;
+@group(0) @binding(1) var<uniform> ramp: array<vec4f, rampSteps>;
+
+@group(0) @binding(2) var<storage, read> pores: array<vec4f>;
+
+@group(0) @binding(3) var<storage, read> poreValue: array<u32>;
+
+const rampSteps = 128u;
+const plain = 0.0;
+const logarithmic = 2.0;
+const asPores = 3.0;
+const hidden = vec4f(0.0, 0.0, -1.0, 1.0);
+
+const ambient = 0.45;
+const light = vec3f(0.3244428, 0.4866643, 0.8111071);
+
+const fading = 0.75;
+const tiny = 1e-9;
+
+fn toView(position: vec3f) -> vec3f {
+  return (frame.view * vec4f(position, 1.0)).xyz;
+}
+
+
+fn toClip(position: vec3f) -> vec4f {
+  let w = -position.z;
+  return vec4f(position.xy / frame.lens.xy, 0.5 * w, w);
+}
+
+
+fn findAcross(direction: vec3f) -> vec3f {
+  let other = select(vec3f(0.0, 1.0, 0.0), vec3f(1.0, 0.0, 0.0), abs(direction.y) > 0.7);
+  return normalize(cross(direction, other));
+}
+
+fn isSolved(bits: u32) -> bool {
+  return (bits & 0x7f800000u) != 0x7f800000u;
+}
+
+fn mapColor(field: vec4f, value: f32) -> vec3f {
+  if (field.x == logarithmic && value <= 0.0) { return frame.unsolvedColor.rgb; }
+  let scaled = select(value, log(max(value, 1.2e-38)), field.x == logarithmic);
+  let fraction = clamp(field.w + (scaled - field.y) * field.z, 0.0, 1.0);
+  return ramp[u32(fraction * f32(rampSteps - 1u) + 0.5)].rgb;
+}
+
+fn fade(color: vec3f, isFaded: bool) -> vec3f {
+  return select(color, mix(color, frame.background.rgb, fading), isFaded);
+}
+
+fn isHighlighted(words: u32, index: u32) -> bool {
+  return ((words >> (index & 31u)) & 1u) != 0u;
+}
+
+
+fn castRay(pixel: vec2f) -> vec3f {
+  let place = pixel / frame.picture.xy;
+  return normalize(vec3f((2.0 * place.x - 1.0) * frame.lens.x, (1.0 - 2.0 * place.y) * frame.lens.y, -1.0));
+}
+
+
+fn crossPlanes(start: f32, speed: f32, low: f32, high: f32) -> Span {
+  let slow = select(speed, select(tiny, -tiny, speed < 0.0), abs(speed) < tiny);
+  let one = (low - start) / slow;
+  let other = (high - start) / slow;
+  return Span(min(one, other), max(one, other));
+}
+
+
+fn crossSlice(ray: vec3f) -> Span {
+  let found = crossPlanes(0.0, dot(frame.slice.xyz, ray), frame.sliceRange.x, frame.sliceRange.y);
+  if (frame.slice.w == 0.0) { return Span(-1e9, 1e9); }
+  return found;
+}
+
+fn isOutsideSlice(center: vec3f, radius: f32) -> bool {
+  let along = dot(frame.slice.xyz, center);
+  return frame.slice.w != 0.0 && (along + radius < frame.sliceRange.x || along - radius > frame.sliceRange.y);
+}
+
+fn shade(color: vec3f, normal: vec3f) -> vec4f {
+  return vec4f(color * (ambient + (1.0 - ambient) * max(dot(normal, light), 0.0)), 1.0);
+}
+
+fn scaleDepth(distance: f32) -> f32 {
+  return clamp((distance - frame.lens.z) / (frame.lens.w - frame.lens.z), 0.0, 1.0);
+}
+
+
+
+
+
+struct Throat {
+  first: i32,
+  second: i32,
+  radius: f32,
+}
+
+@group(0) @binding(4) var<storage, read> throats: array<Throat>;
+@group(0) @binding(5) var<storage, read> throatValue: array<u32>;
+@group(0) @binding(6) var<storage, read> throatMark: array<u32>;
+
+struct Cylinder {
+  @builtin(position) position: vec4f,
+  @location(0) @interpolate(flat) first: vec3f,
+  @location(1) @interpolate(flat) axis: vec3f,
+  @location(2) @interpolate(flat) span: vec2f,
+  @location(3) @interpolate(flat) color: vec3f,
+  @location(4) @interpolate(flat) element: u32,
+}
+
+fn hideThroat() -> Cylinder {
+  return Cylinder(hidden, vec3f(), vec3f(), vec2f(), vec3f(), 0u);
+}
+
+
+fn locateEnd(end: i32, other: i32) -> vec3f {
+  if (end >= 0) { return pores[end].xyz; }
+  let place = pores[other].xyz;
+  return vec3f(select(frame.faces.y, frame.faces.x, end == -1), place.yz);
+}
+
+fn colorThroat(index: u32, first: i32, second: i32) -> vec3f {
+  if (frame.throatField.x == plain) { return frame.throatColor.rgb; }
+  if (frame.throatField.x != asPores) {
+    let bits = throatValue[index];
+    if (!isSolved(bits)) { return frame.unsolvedColor.rgb; }
+    return mapColor(frame.throatField, bitcast<f32>(bits));
+  }
+  if (frame.poreField.x == plain) { return frame.poreColor.rgb; }
+  let one = poreValue[select(first, second, first < 0)];
+  let other = poreValue[select(second, first, second < 0)];
+  if (!isSolved(one) || !isSolved(other)) { return frame.unsolvedColor.rgb; }
+  return mapColor(frame.poreField, 0.5 * bitcast<f32>(one) + 0.5 * bitcast<f32>(other));
+}
+
+
+
+@vertex
+fn coverThroat(@builtin(vertex_index) corner: u32, @builtin(instance_index) index: u32) -> Cylinder {
+  let throat = throats[index];
+  if (throat.first < 0 && throat.second < 0) { return hideThroat(); }
+  let a = toView(locateEnd(throat.first, throat.second));
+  let b = toView(locateEnd(throat.second, throat.first));
+  let distances = vec2f(length(a), length(b));
+  let span = length(b - a);
+  let isFaded = frame.picture.w != 0.0 && !isHighlighted(throatMark[index >> 5u], index);
+  let scaled = throat.radius * frame.size.y * select(1.0, frame.size.z, isFaded);
+  let radius = max(scaled, frame.size.w * frame.picture.z * 0.5 * (distances.x + distances.y));
+  let isHidden = !(scaled > 0.0) || !(span > tiny) || min(distances.x, distances.y) <= 1.001 * radius;
+  if (isHidden || isOutsideSlice(0.5 * (a + b), radius + 0.5 * span)) { return hideThroat(); }
+  let toA = a / distances.x;
+  let toB = b / distances.y;
+  let spreads = radius / sqrt(distances * distances - radius * radius);
+  let spread = 1.001 * max(spreads.x, spreads.y);
+  let normal = cross(toA, toB);
+
+  let across = select(findAcross(toA), normalize(normal), dot(normal, normal) > 1e-12);
+  let isSecond = (corner & 1u) != 0u;
+  let toward = select(toA, toB, isSecond);
+  let beyond = select(-1.0, 1.0, isSecond) * cross(across, toward);
+  let side = select(-1.0, 1.0, (corner & 2u) != 0u) * across;
+  let place = select(distances.x, distances.y, isSecond) * (toward + spread * (side + beyond));
+  let color = fade(colorThroat(index, throat.first, throat.second), isFaded);
+  return Cylinder(toClip(place), a, (b - a) / span, vec2f(radius, span), color, 2u * index + 2u);
+}
+
+@fragment
+fn meetThroat(throat: Cylinder) -> Picture {
+  let ray = castRay(throat.position.xy);
+  let axis = throat.axis;
+  let radius = throat.span.x;
+  let start = dot(throat.first + 0.5 * throat.span.y * axis, ray);
+  let offset = start * ray - throat.first;
+  let along = dot(offset, axis);
+  let speed = dot(ray, axis);
+  let offsetAcross = offset - along * axis;
+  let rayAcross = ray - speed * axis;
+  let speed2 = max(dot(rayAcross, rayAcross), 1e-12);
+  let nearest = -dot(offsetAcross, rayAcross) / speed2;
+  let miss = offsetAcross + nearest * rayAcross;
+  let half2 = (radius * radius - dot(miss, miss)) / speed2;
+  let half = sqrt(max(half2, 0.0));
+  let ends = crossPlanes(along, speed, 0.0, throat.span.y);
+  let cut = crossSlice(ray);
+  let onSide = nearest - half;
+  let enter = max(onSide, ends.enter);
+  let isCut = cut.enter - start > enter;
+  let distance = select(start + enter, cut.enter, isCut);
+  let leave = min(nearest + half, min(ends.leave, cut.leave - start));
+  if (half2 < 0.0 || distance - start >= leave || distance < frame.lens.z) { discard; }
+  var normal = (miss - half * rayAcross) / radius;
+  if (ends.enter > onSide) { normal = -sign(speed) * axis; }
+  if (isCut) { normal = -sign(dot(frame.slice.xyz, ray)) * frame.slice.xyz; }
+  let depth = scaleDepth(-distance * ray.z);
+  return Picture(shade(throat.color, normal), throat.element, depth);
+}
+`,
+  },
+} as const satisfies Record<string, RenderShader>;
+
+export type RenderShaderName = keyof typeof renderShaders;
+
+/** The names of a drawing shader's bindings. */
+export type RenderBindingName<Name extends RenderShaderName> = (typeof renderShaders)[Name] extends {
   readonly bindings: readonly { readonly name: infer Binding extends string }[];
 }
   ? Binding

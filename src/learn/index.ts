@@ -47,6 +47,7 @@ export {
   measurePorosityAndSurface,
   predictKozenyCarman,
 } from "./kozeny-carman.ts";
+export { useModel } from "./learned-closure.ts";
 export {
   computeMetrics,
   type Metrics,

@@ -41,8 +41,13 @@ const HEADER = 26;
  */
 export function renderErrorSurface(surface: ErrorSurface, options: ErrorSurfaceOptions): string {
   checkSurface(surface, options);
-  const count = surface.deviation === undefined ? 1 : 2;
-  const { width = 60 + 430 * count, height = 430, title = "Error surface", note = "" } = options;
+  const { columns, rows } = arrangePanels(surface, options);
+  const {
+    width = 60 + 430 * columns,
+    height = 40 + 390 * rows,
+    title = "Error surface",
+    note = "",
+  } = options;
   const points = listPoints(surface);
   const best = findBest(surface);
   const hidden = countHidden(surface, options);
@@ -55,7 +60,7 @@ export function renderErrorSurface(surface: ErrorSurface, options: ErrorSurfaceO
       listEntries(surface, points, style, best, hidden > 0),
     );
   const top = HEADER + heading("shades").height;
-  const area = { x: 8, y: top, width: (width - 16) / count, height: height - top - 4 };
+  const area = { x: 8, y: top, width: (width - 16) / columns, height: (height - top - 4) / rows };
   const panels = drawPanels(surface, options, area);
   const { marks = "auto" } = options;
   const style = marks === "auto" ? chooseMarks(points, panels[0]!.x, panels[0]!.y) : marks;
@@ -68,6 +73,11 @@ export function renderErrorSurface(surface: ErrorSurface, options: ErrorSurfaceO
   ];
   const description = describe(surface, options, points, best, hidden);
   return drawDocument({ width, height, title, description }, body.join("\n"));
+}
+
+function arrangePanels({ deviation }: ErrorSurface, { deviationPlace = "beside" }: ErrorSurfaceOptions) {
+  if (deviation === undefined) return { columns: 1, rows: 1 };
+  return deviationPlace === "beside" ? { columns: 2, rows: 1 } : { columns: 1, rows: 2 };
 }
 
 function drawPanels(
@@ -84,9 +94,10 @@ function drawPanels(
   const panels = [drawSurfacePanel(area, { ...left, values: estimate, kind: valueScale }, across, along)];
   if (deviation !== undefined) {
     const right = { option: "deviation", title: "kriging standard deviation", label: deviationLabel };
-    const beside = { ...area, x: area.x + area.width };
+    const isBelow = options.deviationPlace === "below";
+    const place = isBelow ? { ...area, y: area.y + area.height } : { ...area, x: area.x + area.width };
     const field = { ...right, values: deviation, kind: deviationScale };
-    panels.push(drawSurfacePanel(beside, field, across, along));
+    panels.push(drawSurfacePanel(place, field, across, along));
   }
   return panels;
 }

@@ -48,21 +48,24 @@ export interface ErrorSurfaceOptions extends FigureSize {
   readonly valueScale?: ScaleKind;
   readonly deviationLabel?: string;
   readonly deviationScale?: ScaleKind;
+  /** Where its panel is, seen from that of the estimates: for a wide place or a narrow one. Default "beside". */
+  readonly deviationPlace?: "beside" | "below";
   /** The evaluated points carry numbers where these can be read, else shades, white first and black last. */
   readonly marks?: "auto" | "numbers" | "shades";
 }
 
 const OPTIONS = [
   ...["xLabel", "yLabel", "title", "note", "xScale", "yScale", "valueLabel", "valueScale", "width", "height"],
-  ...["deviationLabel", "deviationScale", "marks"],
+  ...["deviationLabel", "deviationScale", "deviationPlace", "marks"],
 ];
 
 /** @throws {OptionError} when lengths do not agree, the grid does not increase, or an axis cannot show it */
 export function checkSurface(surface: ErrorSurface, options: ErrorSurfaceOptions): void {
   rejectUnknownKeys("renderErrorSurface", options, OPTIONS);
   const { x, y, estimate, deviation, evaluated, best, optima } = surface;
-  const { xScale = "linear", yScale = "linear", marks = "auto" } = options;
+  const { xScale = "linear", yScale = "linear", marks = "auto", deviationPlace = "beside" } = options;
   requireChoice("marks", marks, ["auto", "numbers", "shades"]);
+  requireChoice("deviationPlace", deviationPlace, ["beside", "below"]);
   for (const [name, nodes, kind] of [["x", x, xScale] as const, ["y", y, yScale] as const]) {
     requireAllShown(name, nodes, kind);
     requireIncreasing(name, nodes);

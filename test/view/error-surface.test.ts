@@ -228,37 +228,45 @@ describe("the points of renderErrorSurface", () => {
     evaluated,
   };
 
-  test("are numbered where they lie, in both panels, the best with a star", () => {
-    const svg = renderErrorSurface(surface, LABELS);
-    const frames = readFrames(svg);
-    expect(frames).toHaveLength(2);
-    const marks = readMarks(svg).filter(({ cx }) => Number(cx) > 40);
-    expect(marks).toHaveLength(8);
-    for (const [k, x] of evaluated.x.entries()) {
-      for (const [panel, frame] of frames.entries()) {
-        const [px, py] = place(frame, x, evaluated.y[k]!);
-        const mark = marks[panel * 4 + k]!;
-        expect(Math.hypot(Number(mark.cx) - px, Number(mark.cy) - py)).toBeLessThan(0.2);
+  test.each(["beside", "below"] as const)(
+    "are numbered where they lie, in both panels, the other %s, the best with a star",
+    (deviationPlace) => {
+      const svg = renderErrorSurface(surface, { ...LABELS, deviationPlace });
+      const frames = readFrames(svg);
+      expect(frames).toHaveLength(2);
+      const [first, second] = frames as [Frame, Frame];
+      const isBelow = second.y > first.y + first.height && second.x === first.x;
+      expect(isBelow).toBe(deviationPlace === "below");
+      expect(second.x > first.x + first.width && second.y === first.y).toBe(!isBelow);
+      expect(second.height).toBe(first.height);
+      const marks = readMarks(svg).filter(({ cx }) => Number(cx) > 40);
+      expect(marks).toHaveLength(8);
+      for (const [k, x] of evaluated.x.entries()) {
+        for (const [panel, frame] of frames.entries()) {
+          const [px, py] = place(frame, x, evaluated.y[k]!);
+          const mark = marks[panel * 4 + k]!;
+          expect(Math.hypot(Number(mark.cx) - px, Number(mark.cy) - py)).toBeLessThan(0.2);
+        }
+        const [px, py] = place(frames[0]!, x, evaluated.y[k]!);
+        const number = readTexts(svg).find(({ content, x: at, y: down }) => {
+          return content === String(k + 1) && Math.hypot(at - px, down - py) < 4;
+        });
+        expect(number).toBeDefined();
       }
-      const [px, py] = place(frames[0]!, x, evaluated.y[k]!);
-      const number = readTexts(svg).find(({ content, x: at, y: down }) => {
-        return content === String(k + 1) && Math.hypot(at - px, down - py) < 4;
+      const stars = readElements(svg, "path").filter(({ fill }) => fill === VERMILLION);
+      const centers = stars.map(({ d }) => {
+        const corners = [...d!.matchAll(/[ML]([\d.]+) ([\d.]+)/g)].map(([, x, y]) => [Number(x), Number(y)]);
+        return [0, 1].map((axis) => corners.reduce((sum, corner) => sum + corner[axis]!, 0) / corners.length);
       });
-      expect(number).toBeDefined();
-    }
-    const stars = readElements(svg, "path").filter(({ fill }) => fill === VERMILLION);
-    const centers = stars.map(({ d }) => {
-      const corners = [...d!.matchAll(/[ML]([\d.]+) ([\d.]+)/g)].map(([, x, y]) => [Number(x), Number(y)]);
-      return [0, 1].map((axis) => corners.reduce((sum, corner) => sum + corner[axis]!, 0) / corners.length);
-    });
-    expect(centers).toHaveLength(3);
-    for (const [panel, frame] of frames.entries()) {
-      const [px, py] = place(frame, 0.28, 1.1);
-      expect(Math.hypot(centers[panel + 1]![0]! - px, centers[panel + 1]![1]! - py)).toBeLessThan(0.3);
-    }
-    expect(readTexts(svg).map(({ content }) => content)).toContain("best: 0.25, evaluation 3");
-    expect(describedBy(svg)).toContain("4 true evaluations; best 0.25 at (0.28, 1.1)");
-  });
+      expect(centers).toHaveLength(3);
+      for (const [panel, frame] of frames.entries()) {
+        const [px, py] = place(frame, 0.28, 1.1);
+        expect(Math.hypot(centers[panel + 1]![0]! - px, centers[panel + 1]![1]! - py)).toBeLessThan(0.3);
+      }
+      expect(readTexts(svg).map(({ content }) => content)).toContain("best: 0.25, evaluation 3");
+      expect(describedBy(svg)).toContain("4 true evaluations; best 0.25 at (0.28, 1.1)");
+    },
+  );
 
   test("that cover one another, or are many, are shaded from white to black", () => {
     const crowd = { x: [0.2, 0.2001, 0.3, 0.12], y: [1, 1, 1.2, 0.9] };
@@ -394,6 +402,7 @@ describe("renderErrorSurface refuses", () => {
     ["nothing finite beside", { deviation: ESTIMATE.map(() => 1 / 0) }, {}, /values of deviation/],
     ["a best that is none", { best: 0 }, {}, /best/],
     ["an unknown option", {}, { xlabel: "r" }, /no option "xlabel"/],
+    ["an unknown place", {}, { deviationPlace: "above" }, /deviationPlace is "above"/],
     ["unknown marks", {}, { marks: "none" }, /marks is "none"/],
     ["too small a figure", { deviation: ESTIMATE }, { width: 240, height: 200 }, /px/],
   ])("%s", (_, change, options, message) => {

@@ -47,12 +47,12 @@ const NODES = 61;
 
 /**
  * J over two controls, kriged from what was truly evaluated: by its residuals where the search had them, J = Σ μ_t², else
- * by ln J.
+ * by ln J. A search that is under way has one too.
  *
  * @returns `undefined` for a single control, or fewer points than a variogram can be fitted to
  */
 export function krigeSurface(
-  { config, history, controls }: Calibration,
+  { config, history, controls }: Pick<Calibration, "config" | "history" | "controls">,
   [first, second]: readonly [number, number] = [0, 1],
 ): KrigedSurface | undefined {
   const bounds = searchBounds(config.controls);

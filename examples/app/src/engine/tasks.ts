@@ -24,14 +24,23 @@ export class StoppedError extends Error {
 
 export class TaskRunner {
   readonly #tell: (state: TaskState) => void;
+  readonly #onFault: (error: unknown) => void;
   #controller: AbortController | undefined;
   #state: TaskState | undefined;
   #ended: Promise<unknown> = Promise.resolve();
   #resume: (() => void) | undefined;
   #running: Promise<void> = Promise.resolve();
 
-  constructor(tell: (state: TaskState) => void) {
+  /** @param onFault told of what a task failed with, unless it was stopped */
+  constructor(tell: (state: TaskState) => void, onFault: (error: unknown) => void = () => {}) {
     this.#tell = tell;
+    this.#onFault = onFault;
+  }
+
+  /** The title of the task that is under way. */
+  get underWay(): string | undefined {
+    const state = this.#state;
+    return state?.state === "running" || state?.state === "paused" ? state.title : undefined;
   }
 
   /**
@@ -91,6 +100,7 @@ export class TaskRunner {
       this.#set({ title, state: "done" });
       return result;
     } catch (error) {
+      if (!signal.aborted) this.#onFault(error);
       this.#set({ title, state: signal.aborted ? "stopped" : "failed" });
       throw error;
     } finally {

@@ -14,7 +14,7 @@ import { useModel } from "../../src/learn/index.ts";
 import { generateCubic, generateRandom } from "../../src/network/index.ts";
 import { readDefaultModel } from "../../src/node.ts";
 import { readBerea, relativeDifference } from "../flow/networks.ts";
-import { type ServedApp, serveApp } from "../support/app-page.ts";
+import { photograph, SCREENSHOTS, type ServedApp, serveApp } from "../support/app-page.ts";
 import { launchChromium, whyNoChromium } from "../support/chromium.ts";
 import { useDevice } from "../support/device.ts";
 
@@ -24,7 +24,6 @@ const FILES = PARTS.map((part) => fileURLToPath(new URL(`berea_${part}.dat`, DAT
 const MODEL = fileURLToPath(new URL("../../src/learn/default-model/", import.meta.url));
 const VOXEL = 5.345e-6;
 const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
-const SCREENSHOTS = process.env.PORENET_SCREENSHOTS;
 
 const why = process.env.REQUIRE_GPU === "1" ? undefined : whyNoChromium();
 
@@ -89,7 +88,7 @@ class Visit {
   }
 
   async photograph(name: string): Promise<void> {
-    if (SCREENSHOTS) await this.page.screenshot({ path: `${SCREENSHOTS}/${name}.png`, fullPage: true });
+    await photograph(this.page, name);
   }
 }
 

@@ -1,9 +1,5 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { readFile } from "node:fs/promises";
 import type { Browser, Locator, Page } from "playwright-core";
-import { build, type PreviewServer, preview } from "vite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { labelNetworks, toOptions } from "../../examples/app/src/engine/trainer-data.ts";
 import { SAND, writeConfig } from "../../examples/app/src/ui/calibrate-panel.edit.ts";
@@ -12,9 +8,9 @@ import type { ComputeDevice } from "../../src/gpu/device.ts";
 import { train } from "../../src/learn/index.ts";
 import { requestDevice } from "../../src/node.ts";
 import { relativeDifference } from "../flow/networks.ts";
+import { photograph, type ServedApp, serveApp } from "../support/app-page.ts";
 import { launchChromium, whyNoChromium } from "../support/chromium.ts";
 
-const APP = fileURLToPath(new URL("../../examples/app", import.meta.url));
 /** No candidate meets its targets so closely, so that there is time to pause. */
 const LONG: CalibrationConfig = { ...SAND, search: { ...SAND.search, tolerance: 1e-7, maxEvaluations: 18 } };
 const TRAINING = { networks: 24, epochs: 6, width: 8, seed: 17 };
@@ -23,8 +19,7 @@ const LONG_WAIT = { timeout: 60_000 };
 const why = process.env.REQUIRE_GPU === "1" ? undefined : whyNoChromium();
 
 describe.skipIf(why)("calibrating and training in the application", () => {
-  let folder: string;
-  let server: PreviewServer;
+  let app: ServedApp;
   let browser: Browser;
   let page: Page;
   let onNode: ComputeDevice;
@@ -32,10 +27,7 @@ describe.skipIf(why)("calibrating and training in the application", () => {
   const requested: string[] = [];
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "porenet-live-"));
-    const place = { root: APP, mode: "production", logLevel: "warn", build: { outDir: folder } } as const;
-    await build(place);
-    server = await preview({ ...place, preview: { port: 0, host: "127.0.0.1" } });
+    app = await serveApp();
     browser = await launchChromium();
     onNode = await requestDevice();
     page = await openPage();
@@ -44,8 +36,7 @@ describe.skipIf(why)("calibrating and training in the application", () => {
   afterAll(async () => {
     onNode?.destroy();
     await browser?.close();
-    await server?.close();
-    await rm(folder, { recursive: true });
+    await app?.close();
   });
 
   async function openPage(): Promise<Page> {
@@ -53,7 +44,7 @@ describe.skipIf(why)("calibrating and training in the application", () => {
     opened.on("pageerror", (error) => problems.push(error.message));
     opened.on("console", (message) => message.type() === "error" && problems.push(message.text()));
     opened.on("request", (request) => requested.push(request.url()));
-    await opened.goto(server.resolvedUrls!.local[0]!);
+    await opened.goto(app.url);
     return opened;
   }
 
@@ -91,8 +82,8 @@ describe.skipIf(why)("calibrating and training in the application", () => {
     expect(await table.getByRole("row").count()).toBe(3);
     expect(await panel.getByRole("img").count()).toBe(2);
     expect(await panel.getByRole("img").first().getAttribute("alt")).toMatch(/true evaluations/);
+    await photograph(page, "calibrated");
     const found = await saveJson(panel, "Save the result");
-
     compare(found, expected);
     for (const { relativeError } of found.targets) expect(Math.abs(relativeError)).toBeLessThanOrEqual(0.01);
   });
@@ -187,6 +178,7 @@ describe.skipIf(why)("calibrating and training in the application", () => {
       }),
     );
     expect(trained).toBeLessThan(0.6 * untrained!);
+    await photograph(page, "trained");
     const manifest = await saveJson(panel, "Save manifest.json");
     expect(manifest.history).toHaveLength(6);
     history.forEach(({ loss, validation }, k) => {

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Page } from "playwright-core";
 import { build, preview } from "vite";
 import type { ServedPage } from "./page.ts";
 
@@ -33,4 +34,11 @@ export async function serveApp(configFile = join(ROOT, "vite.config.ts")): Promi
       await rm(folder, { recursive: true });
     },
   };
+}
+
+/** Where pictures of the page go, if anywhere: those of its README are such. */
+export const SCREENSHOTS = process.env.PORENET_SCREENSHOTS;
+
+export async function photograph(page: Page, name: string): Promise<void> {
+  if (SCREENSHOTS) await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), fullPage: true });
 }

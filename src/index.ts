@@ -41,6 +41,13 @@ export {
 } from "./flow/permeability-gradient.ts";
 export { ResidentFlow, type ResidentFlowOptions } from "./flow/resident-flow.ts";
 export type { ResidentBuffers } from "./flow/resident-kernels.ts";
+export {
+  collectResultFields,
+  type PoreField,
+  type ResultFields,
+  tabulateFields,
+  tabulateGradient,
+} from "./flow/result-fields.ts";
 export { type PermeabilitySummary, summarizeResult } from "./flow/result-summary.ts";
 export { computeJvp, type FlowResponse, type FlowTangent } from "./flow/tangent.ts";
 export { type DeviceOptions, requestDevice } from "./gpu/adapter-browser.ts";
@@ -74,6 +81,7 @@ export {
   profileMultigrid,
 } from "./solve/multigrid-profile.ts";
 export type { PreconditionerOptions, SolveControl, SolveProgress, SolverOptions } from "./solve/options.ts";
+export { estimateShare, type SolveTargets } from "./solve/progress-share.ts";
 export {
   type ConvergenceHistory,
   describeRemedy,

@@ -6,13 +6,14 @@ import type { ComputeDevice } from "../gpu/device.ts";
 import { requireWritable, writeFileAtomically } from "../node/atomic-write.ts";
 import { requestDevice } from "../node/device.ts";
 import { completeOptions, type SolveProgress } from "../solve/options.ts";
+import { estimateShare } from "../solve/progress-share.ts";
 import { describeRun, listShortfalls, summarizeRun, type UnfitCase } from "./bench-report.ts";
 import type { Command } from "./command.ts";
 import { COMMON_OPTIONS } from "./help.ts";
 import { interruptible } from "./interruption.ts";
 import type { Arguments } from "./options.ts";
 import { note, paint, printJson, printLines, replaceUnknown } from "./output.ts";
-import { createProgressBar, hasBar, shareOf } from "./progress.ts";
+import { createProgressBar, hasBar } from "./progress.ts";
 import { DEVICE_OPTION } from "./train.ts";
 
 const DEFAULT_CASES =
@@ -88,7 +89,7 @@ async function runCases(
         bar.show((k + share) / cases.length, `${each.label}: ${text}`);
       const onStage = (stage: BenchmarkStage) => show(0, stage);
       const onProgress = (progress: SolveProgress) =>
-        show(shareOf(progress, targets), `${progress.iterations} iterations`);
+        show(estimateShare(progress, targets), `${progress.iterations} iterations`);
       try {
         outcomes.push(await runBenchmarkCase(device, each, {}, { signal, onStage, onProgress }));
       } catch (error) {

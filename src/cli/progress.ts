@@ -1,6 +1,4 @@
 /** A progress bar on stderr, where that is a terminal. */
-import type { SolveProgress } from "../solve/options.ts";
-
 const WIDTH = 24;
 /** Between two drawings [ms]. */
 const INTERVAL = 100;
@@ -38,20 +36,4 @@ export function createProgressBar(label: string, isQuiet: boolean): ProgressBar 
       if (drawn > Number.NEGATIVE_INFINITY) process.stderr.write("\r\u001b[K");
     },
   };
-}
-
-/**
- * How far a solve is: both residual and error fall about exponentially, so that the share is one of logarithms.
- * @param targets what ends the solve; infinite where it is left free
- */
-export function shareOf(
-  progress: SolveProgress,
-  targets: { readonly residual: number; readonly error: number },
-): number {
-  const share = (now: number, target: number) =>
-    target === Number.POSITIVE_INFINITY ? 1 : Math.log(Math.min(1, now)) / Math.log(target);
-  const { relativeResidual, relativeErrorEstimate } = progress;
-  const shares = [share(relativeResidual, targets.residual), share(relativeErrorEstimate, targets.error)];
-  // No estimate yet says nothing.
-  return Math.max(0, Math.min(...shares.map((each) => (Number.isNaN(each) ? 0 : each))));
 }

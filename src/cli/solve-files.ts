@@ -1,10 +1,9 @@
 /** Files of a solve: VTP for ParaView, CSV for tables and gradients, SVG and PNG. */
 import { realpath } from "node:fs/promises";
 import { extname, resolve } from "node:path";
-import type { PermeabilityResult } from "../flow/permeability.ts";
-import { computeDissipationShares, differentiatePermeability } from "../flow/permeability-gradient.ts";
+import { collectResultFields, tabulateFields, tabulateGradient } from "../flow/result-fields.ts";
 import { writeResultCsv } from "../io/csv-writer.ts";
-import { type PoreValues, writeVtp } from "../io/vtp-writer.ts";
+import { writeVtp } from "../io/vtp-writer.ts";
 import type { Axis } from "../network/flow-domain.ts";
 import { type FileContent, requireWritable, writeFileAtomically } from "../node/atomic-write.ts";
 import { listNetworkFiles } from "../node/files.ts";
@@ -108,57 +107,15 @@ export async function writeOutputs(outputs: Outputs, run: SolveRun, signal: Abor
       faults.push(error);
     }
   };
-  if (outputs.vtp !== undefined) await write(outputs.vtp, () => makeVtp(run));
-  if (outputs.csv !== undefined) await write(outputs.csv, () => makeCsv(run));
-  for (const [k, path] of outputs.gradients.entries()) await write(path, () => makeGradient(run.results[k]!));
+  if (outputs.vtp !== undefined)
+    await write(outputs.vtp, () => writeVtp(run.network, collectResultFields(run.results)));
+  if (outputs.csv !== undefined)
+    await write(outputs.csv, () => writeResultCsv(tabulateFields(run.network, run.results)));
+  for (const [k, path] of outputs.gradients.entries())
+    await write(path, () => writeResultCsv(tabulateGradient(run.results[k]!)));
   for (const [k, path] of outputs.plots.entries()) {
     const draw = () => renderSolveFigure(viewResult(run.network, run.results[k]!));
     await write(path, () => (isPng(path) ? svgToPng(draw()) : draw()));
   }
   return { files, fault: faults[0] };
-}
-
-function makeVtp({ network, results }: SolveRun): Iterable<Uint8Array> {
-  const pointData: Record<string, ArrayLike<number> | PoreValues> = {};
-  const cellData: Record<string, ArrayLike<number>> = {};
-  for (const result of results) {
-    const suffix = suffixOf(result, results);
-    const values = result.pressures.map((p) => (Number.isFinite(p) ? p : 0));
-    const ends = result.boundary === "reservoirs" ? { inlet: result.pressureDrop, outlet: 0 } : {};
-    pointData[`pressure${suffix}`] = { values, ...ends };
-    pointData[`has_pressure${suffix}`] = Uint8Array.from(result.pressures, (p) =>
-      Number.isFinite(p) ? 1 : 0,
-    );
-    cellData[`flow_rate${suffix}`] = result.throatFlows;
-    cellData[`dissipation_share${suffix}`] = computeDissipationShares(result);
-  }
-  return writeVtp(network, { pointData, cellData });
-}
-
-function makeCsv({ network, results }: SolveRun): Iterable<Uint8Array> {
-  const { poreCount, throatCount, conns } = network;
-  const columns: Record<string, ArrayLike<number>> = { pore: countUp(poreCount) };
-  for (const result of results) columns[`pressure${suffixOf(result, results)}`] = result.pressures;
-  columns.throat = countUp(throatCount);
-  columns.pore1 = countUp(throatCount).map((e) => conns[2 * e]!);
-  columns.pore2 = countUp(throatCount).map((e) => conns[2 * e + 1]!);
-  for (const result of results) columns[`flow_rate${suffixOf(result, results)}`] = result.throatFlows;
-  return writeResultCsv(columns);
-}
-
-function makeGradient(result: PermeabilityResult): Iterable<Uint8Array> {
-  const { conductance } = result;
-  return writeResultCsv({
-    throat: countUp(conductance.length),
-    conductance,
-    dK_dg: differentiatePermeability(result),
-  });
-}
-
-function suffixOf({ axis }: PermeabilityResult, results: readonly PermeabilityResult[]): string {
-  return results.length > 1 ? `_${axis}` : "";
-}
-
-function countUp(count: number): Int32Array {
-  return Int32Array.from({ length: count }, (_, k) => k);
 }

@@ -8,6 +8,7 @@ import type { PoreNetwork } from "../network/pore-network.ts";
 import { requestDevice } from "../node/device.ts";
 import { readNetworkFile } from "../node/files.ts";
 import { completeOptions, type SolveProgress } from "../solve/options.ts";
+import { estimateShare } from "../solve/progress-share.ts";
 import { describeRemedy } from "../solve/report.ts";
 import type { Command } from "./command.ts";
 import { sayFlags } from "./faults.ts";
@@ -17,7 +18,7 @@ import { checkVoxelSizes, openClosureModel } from "./model-folder.ts";
 import { NETWORK_NOTE, NETWORK_OPTIONS, readFacts } from "./network-file.ts";
 import type { Arguments } from "./options.ts";
 import { note, paint, printJson, printLines, warn } from "./output.ts";
-import { createProgressBar, shareOf } from "./progress.ts";
+import { createProgressBar } from "./progress.ts";
 import { checkOutputs, OUTPUT_NOTE, OUTPUT_OPTIONS, writeOutputs } from "./solve-files.ts";
 import { FLOW_OPTIONS, readAxes, readOptions, readsModel } from "./solve-options.ts";
 import { describeRun, type SolveRun, summarizeRun } from "./solve-report.ts";
@@ -99,7 +100,7 @@ async function solveNetwork(
   const targets = { residual: targetOf(tolerance), error: targetOf(energyTolerance) };
   const onProgress = (progress: SolveProgress) =>
     bar.show(
-      shareOf(progress, targets),
+      estimateShare(progress, targets),
       `residual ${progress.relativeResidual.toExponential(1)}, iteration ${progress.iterations}`,
     );
   try {

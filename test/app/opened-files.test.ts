@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { readOpened } from "../../examples/app/src/engine/opened-files.ts";
-import { shareOf } from "../../examples/app/src/engine/solve-share.ts";
 import type { Task } from "../../examples/app/src/engine/tasks.ts";
 import { FormatError } from "../../src/errors.ts";
 import { writeOpenpnmJson } from "../../src/io/index.ts";
@@ -70,14 +69,5 @@ describe("files that a person opens", () => {
     const controller = new AbortController();
     controller.abort(new Error("enough"));
     await expect(readOpened(berea(), {}, makeTask(controller))).rejects.toThrow("enough");
-  });
-});
-
-describe("how far a solve is", () => {
-  it("goes by the decades that are done, of residual and error the slower", () => {
-    expect(shareOf({ relativeResidual: 1e-5, relativeErrorEstimate: 1e-9 }, 1e-10)).toBeCloseTo(0.5, 12);
-    expect(shareOf({ relativeResidual: 1e-10, relativeErrorEstimate: 1e-3 }, 1e-10)).toBeCloseTo(1 / 3, 12);
-    expect(shareOf({ relativeResidual: 3, relativeErrorEstimate: Number.NaN }, 1e-10)).toBe(0);
-    expect(shareOf({ relativeResidual: 1e-14, relativeErrorEstimate: 1e-14 }, 1e-10)).toBe(1);
   });
 });

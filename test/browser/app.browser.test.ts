@@ -1,8 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import type { Browser, BrowserContext, Download, Page } from "playwright-core";
+import type { Browser, BrowserContext } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   type ConductanceSource,
@@ -14,7 +13,8 @@ import { useModel } from "../../src/learn/index.ts";
 import { generateCubic, generateRandom } from "../../src/network/index.ts";
 import { readDefaultModel } from "../../src/node.ts";
 import { readBerea, relativeDifference } from "../flow/networks.ts";
-import { photograph, SCREENSHOTS, type ServedApp, serveApp } from "../support/app-page.ts";
+import { SCREENSHOTS, type ServedApp, serveApp } from "../support/app-page.ts";
+import { Visit } from "../support/app-visit.ts";
 import { launchChromium, whyNoChromium } from "../support/chromium.ts";
 import { useDevice } from "../support/device.ts";
 
@@ -23,74 +23,8 @@ const PARTS = ["node2", "link1", "node1", "link2"];
 const FILES = PARTS.map((part) => fileURLToPath(new URL(`berea_${part}.dat`, DATA)));
 const MODEL = fileURLToPath(new URL("../../src/learn/default-model/", import.meta.url));
 const VOXEL = 5.345e-6;
-const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
 const why = process.env.REQUIRE_GPU === "1" ? undefined : whyNoChromium();
-
-/** A page with nothing on it but what a visitor of this address gets. */
-class Visit {
-  readonly problems: string[] = [];
-  readonly requested: string[] = [];
-  readonly page: Page;
-
-  constructor(page: Page) {
-    this.page = page;
-    // A software adapter that shares its cores with other tests takes its time.
-    page.setDefaultTimeout(90_000);
-    page.on("pageerror", (error) => this.problems.push(error.message));
-    page.on("console", (message) => message.type() === "error" && this.problems.push(message.text()));
-    page.on("request", (request) => this.requested.push(request.url()));
-  }
-
-  async openTab(name: string): Promise<void> {
-    await this.page.getByRole("tab", { name, exact: true }).click();
-  }
-
-  async chooseFiles(files: Parameters<ReturnType<Page["locator"]>["setInputFiles"]>[0]): Promise<void> {
-    await this.openTab("Network");
-    await this.page.getByLabel(/Choose files/).setInputFiles(files);
-  }
-
-  /** @param axis x, y, z or all */
-  async solve(axis: string): Promise<void> {
-    await this.openTab("Solve");
-    const { page } = this;
-    const solved = page.locator(".permeability");
-    // What was solved before is there until what is solved now takes its place.
-    const before = (await solved.count()) > 0 ? await solved.getAttribute("data-version") : undefined;
-    await page.getByRole("radio", { name: axis, exact: true }).check();
-    await page.getByRole("button", { name: "Solve", exact: true }).click();
-    await page.locator(`.permeability:not([data-version="${before}"])`).waitFor();
-    expect(await solved.getAttribute("data-axis")).toBe(axis === "all" ? "x" : axis);
-  }
-
-  /** m² */
-  async readPermeability(): Promise<number> {
-    return Number(await this.page.locator(".permeability").getAttribute("data-m2"));
-  }
-
-  async download(button: string): Promise<Download> {
-    await this.openTab("Export");
-    const [download] = await Promise.all([
-      this.page.waitForEvent("download"),
-      this.page.getByRole("button", { name: button, exact: true }).click(),
-    ]);
-    return download;
-  }
-
-  async findViolations(): Promise<string[]> {
-    await this.page.addScriptTag({ path: AXE });
-    return this.page.evaluate(async () => {
-      const { axe } = globalThis as unknown as { axe: typeof import("axe-core") };
-      const { violations } = await axe.run();
-      return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-    });
-  }
-
-  async photograph(name: string): Promise<void> {
-    await photograph(this.page, name);
-  }
-}
 
 describe.skipIf(why)("the application in a browser", async () => {
   const device = await useDevice();

@@ -1,26 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { createProgressBar, shareOf } from "../../src/cli/progress.ts";
+import { createProgressBar } from "../../src/cli/progress.ts";
 import { findNearest } from "../../src/cli/suggest.ts";
-
-const progress = (relativeResidual: number, relativeErrorEstimate: number) => ({
-  iterations: 7,
-  systemsLeft: 1,
-  relativeResidual,
-  relativeErrorEstimate,
-});
-
-describe("the share of a solve that is done", () => {
-  it("is one of logarithms, the smaller of residual and error", () => {
-    const targets = { residual: 1e-10, error: 1e-8 };
-    expect(shareOf(progress(1e-5, 1e-6), targets)).toBeCloseTo(0.5, 12);
-    expect(shareOf(progress(1e-5, 1e-2), targets)).toBeCloseTo(0.25, 12);
-    expect(shareOf(progress(3, 1e-2), targets)).toBe(0);
-    expect(shareOf(progress(1e-5, Number.NaN), targets)).toBe(0);
-    const free = Number.POSITIVE_INFINITY;
-    expect(shareOf(progress(1e-5, Number.NaN), { residual: 1e-10, error: free })).toBeCloseTo(0.5, 12);
-    expect(shareOf(progress(0.7, 1e-6), { residual: free, error: 1e-8 })).toBeCloseTo(0.75, 12);
-  });
-});
 
 describe("the bar", () => {
   let written = "";

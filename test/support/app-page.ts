@@ -40,5 +40,8 @@ export async function serveApp(configFile = join(ROOT, "vite.config.ts")): Promi
 export const SCREENSHOTS = process.env.PORENET_SCREENSHOTS;
 
 export async function photograph(page: Page, name: string): Promise<void> {
-  if (SCREENSHOTS) await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), fullPage: true });
+  if (!SCREENSHOTS) return;
+  // A software adapter takes a while to draw the network.
+  await page.waitForTimeout(2000);
+  await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), fullPage: true });
 }

@@ -5,6 +5,7 @@ import {
   type ConductanceSource,
   computeDissipationShares,
   computePermeabilities,
+  estimateShare,
   type PermeabilityOptions,
   PorenetError,
 } from "porenet";
@@ -12,7 +13,6 @@ import { type ClosureRow, compareRow, describeFault } from "./closure-rows.ts";
 import { fetchDefaultModel, readModelFiles, toSource } from "./model-files.ts";
 import type { Session, Solution } from "./session.ts";
 import { describeSolution, type SolveReport } from "./solve-report.ts";
-import { shareOf } from "./solve-share.ts";
 import type { Task } from "./tasks.ts";
 import { collectMost, type ThroatRanking } from "./throat-ranking.ts";
 
@@ -32,6 +32,8 @@ export interface SolveSettings {
 
 /** The name of the model that comes with the page. */
 export const SHIPPED_MODEL = "default";
+/** What porenet ends at where nothing else is said. */
+const ENERGY_TOLERANCE = 1e-9;
 const AXES: readonly Axis[] = ["x", "y", "z"];
 
 export class Solver {
@@ -142,7 +144,7 @@ export class Solver {
         signal: task.signal,
         onProgress: (progress) =>
           task.report({
-            fraction: shareOf(progress, settings.tolerance),
+            fraction: estimateShare(progress, { residual: settings.tolerance, error: ENERGY_TOLERANCE }),
             text: `residual ${progress.relativeResidual.toExponential(1)}, iteration ${progress.iterations}`,
           }),
       },

@@ -15,37 +15,44 @@ export class StageScreen {
     this.#canvas = canvas;
   }
 
+  /** Of the last picture [device pixels]. */
   get width(): number {
     return this.#canvas.width;
   }
 
-  /** Resolves when the picture is drawn. */
-  async show(device: ComputeDevice, scene: NetworkScene, background: string): Promise<void> {
-    const { width, height } = this.#canvas;
+  /**
+   * Resolves when the picture is drawn.
+   * @param width device pixels
+   */
+  async show(
+    device: ComputeDevice,
+    scene: NetworkScene,
+    [width, height]: readonly [width: number, height: number],
+    background: string,
+  ): Promise<void> {
     const flat = device.kind === "software" ? this.#canvas.getContext("2d") : null;
     if (flat) {
       const { pixels } = await scene.drawPixels(width, height, background);
-      // Resized meanwhile: the next picture is on its way.
-      if (width === this.#canvas.width && height === this.#canvas.height) {
-        flat.putImageData(new ImageData(pixels, width, height), 0, 0);
-      }
+      // Only now: a canvas of another size is empty until it is drawn on.
+      this.#resize(width, height);
+      flat.putImageData(new ImageData(pixels, width, height), 0, 0);
       return;
     }
+    this.#resize(width, height);
     this.#context ??= this.#configure(device);
     scene.draw(this.#context.getCurrentTexture().createView(), width, height, background);
     await device.gpu.queue.onSubmittedWorkDone();
-  }
-
-  /** @param width device pixels */
-  resize(width: number, height: number): void {
-    if (this.#canvas.width !== width) this.#canvas.width = width;
-    if (this.#canvas.height !== height) this.#canvas.height = height;
   }
 
   /** Lets go of a device. */
   release(): void {
     this.#context?.unconfigure();
     this.#context = undefined;
+  }
+
+  #resize(width: number, height: number): void {
+    if (this.#canvas.width !== width) this.#canvas.width = width;
+    if (this.#canvas.height !== height) this.#canvas.height = height;
   }
 
   #configure(device: ComputeDevice): GPUCanvasContext {

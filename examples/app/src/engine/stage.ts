@@ -251,8 +251,8 @@ export class Stage {
     const start = performance.now();
     const isCoarse = this.#duration > SLOW && start - this.#movedAt < REST;
     try {
-      screen.resize(...this.#measurePixels(device, isCoarse ? COARSE : 1));
-      await screen.show(device, scene, this.#background);
+      const pixels = this.#measurePixels(device, isCoarse ? COARSE : 1);
+      await screen.show(device, scene, pixels, this.#background);
       // Of a whole picture: that of fewer pixels says little.
       if (!isCoarse) this.#duration = performance.now() - start;
       this.#pictures++;

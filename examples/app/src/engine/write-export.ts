@@ -1,6 +1,13 @@
 /** What a person takes home: the network, its fields, its numbers, its figure; each as files with a name. */
-import { differentiatePermeability, type PermeabilityResult, type PoreNetwork, PorenetError } from "porenet";
-import { type PoreValues, writeNetwork, writeResultCsv, writeVtp } from "porenet/io";
+import {
+  collectResultFields,
+  type PermeabilityResult,
+  type PoreNetwork,
+  PorenetError,
+  tabulateFields,
+  tabulateGradient,
+} from "porenet";
+import { writeNetwork, writeResultCsv, writeVtp } from "porenet/io";
 import { renderSolveFigure, viewResult } from "porenet/view";
 import { summarizeSolutions } from "./result-json.ts";
 import type { Session, Solution } from "./session.ts";
@@ -36,12 +43,24 @@ export function writeExport(kind: ExportKind, session: Session): NamedBlob[] {
     case "network-statoil":
       return writeFiles(network, stem.replaceAll(".", "-"));
     case "fields-vtp":
-      return [nameBlob(`${stem}.vtp`, makeVtp(network, solutions), "application/xml")];
+      return [
+        nameBlob(
+          `${stem}.vtp`,
+          writeVtp(network, collectResultFields(resultsOf(solutions))),
+          "application/xml",
+        ),
+      ];
     case "fields-csv":
-      return [nameBlob(`${stem}-fields.csv`, makeCsv(network, requireSolved(solutions)), "text/csv")];
+      return [
+        nameBlob(
+          `${stem}-fields.csv`,
+          writeResultCsv(tabulateFields(network, resultsOf(requireSolved(solutions)))),
+          "text/csv",
+        ),
+      ];
     case "gradient-csv":
       return requireSolved(solutions).map(({ result }) =>
-        nameBlob(`${stem}-gradient-${result.axis}.csv`, makeGradient(result), "text/csv"),
+        nameBlob(`${stem}-gradient-${result.axis}.csv`, writeResultCsv(tabulateGradient(result)), "text/csv"),
       );
     case "results-json": {
       const text = `${JSON.stringify(summarizeSolutions(network, requireSolved(solutions)), null, 2)}\n`;
@@ -70,53 +89,6 @@ function nameBlob(name: string, chunks: Iterable<Uint8Array | string>, type: str
   return { name, blob: new Blob(Array.from(chunks) as BlobPart[], { type }) };
 }
 
-/** The same names as `porenet solve --vtp` writes; without a solve the network alone. */
-function makeVtp(network: PoreNetwork, solutions: readonly Solution[]): Iterable<Uint8Array> {
-  const pointData: Record<string, ArrayLike<number> | PoreValues> = {};
-  const cellData: Record<string, ArrayLike<number>> = {};
-  for (const { result, sensitivity } of solutions) {
-    const suffix = suffixOf(result, solutions);
-    const values = result.pressures.map((p) => (Number.isFinite(p) ? p : 0));
-    const ends = result.boundary === "reservoirs" ? { inlet: result.pressureDrop, outlet: 0 } : {};
-    pointData[`pressure${suffix}`] = { values, ...ends };
-    pointData[`has_pressure${suffix}`] = Uint8Array.from(result.pressures, (p) =>
-      Number.isFinite(p) ? 1 : 0,
-    );
-    cellData[`flow_rate${suffix}`] = result.throatFlows;
-    if (sensitivity) cellData[`dissipation_share${suffix}`] = sensitivity;
-  }
-  return writeVtp(network, { pointData, cellData });
-}
-
-/** A pore's row has its index and pressures [Pa], a throat's its index, its two pores and flows [m³/s]. */
-function makeCsv(network: PoreNetwork, solutions: readonly Solution[]): Iterable<Uint8Array> {
-  const { poreCount, throatCount, conns } = network;
-  const columns: Record<string, ArrayLike<number>> = { pore: countUp(poreCount) };
-  for (const { result } of solutions) columns[`pressure${suffixOf(result, solutions)}`] = result.pressures;
-  columns.throat = countUp(throatCount);
-  columns.pore1 = countUp(throatCount).map((e) => conns[2 * e]!);
-  columns.pore2 = countUp(throatCount).map((e) => conns[2 * e + 1]!);
-  for (const { result, sensitivity } of solutions) {
-    const suffix = suffixOf(result, solutions);
-    columns[`flow_rate${suffix}`] = result.throatFlows;
-    if (sensitivity) columns[`dissipation_share${suffix}`] = sensitivity;
-  }
-  return writeResultCsv(columns);
-}
-
-function makeGradient(result: PermeabilityResult): Iterable<Uint8Array> {
-  const { conductance } = result;
-  return writeResultCsv({
-    throat: countUp(conductance.length),
-    conductance,
-    dK_dg: differentiatePermeability(result),
-  });
-}
-
-function suffixOf({ axis }: PermeabilityResult, solutions: readonly Solution[]): string {
-  return solutions.length > 1 ? `_${axis}` : "";
-}
-
-function countUp(count: number): Int32Array {
-  return Int32Array.from({ length: count }, (_, k) => k);
+function resultsOf(solutions: readonly Solution[]): PermeabilityResult[] {
+  return solutions.map(({ result }) => result);
 }

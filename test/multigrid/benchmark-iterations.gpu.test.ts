@@ -1,6 +1,8 @@
 /** How many iterations published networks take with multigrid, and that their permeabilities are right. */
 import { describe, expect, it } from "vitest";
 import { runBenchmarkCase } from "../../src/flow/benchmark.ts";
+import { computePermeabilities } from "../../src/flow/permeability.ts";
+import { readBerea, relativeDifference } from "../flow/networks.ts";
 import { useDevice } from "../support/device.ts";
 
 const device = await useDevice();
@@ -25,5 +27,16 @@ describe("ten thousand points joined to their nearest", () => {
     const result = await runBenchmarkCase(device, "knn10k:p", { solver });
     expect(result).toMatchObject({ status: "converged", passed: true, preconditioner: "multigrid" });
     expect(result.iterations).toBeLessThanOrEqual(20);
+  });
+});
+
+describe("a sandstone", () => {
+  it("takes at most 20 iterations to 1e-8 along each axis", async () => {
+    const results = await computePermeabilities(device, await readBerea(), ["x", "y", "z"], { solver });
+    for (const { solver: report } of results) {
+      expect(report).toMatchObject({ status: "converged", preconditioner: "multigrid" });
+      expect(report.iterations).toBeLessThanOrEqual(20);
+    }
+    expect(relativeDifference(results[0]!.permeability.m2, 1.472430492099183e-12)).toBeLessThan(1e-8);
   });
 });

@@ -20,6 +20,7 @@ import type { CaseMeasurement } from "./measure-case.ts";
 import { type CycleMeasurement, formatCycle } from "./measure-cycle.ts";
 import { formatIterations, formatOrderings, formatShapes, formatSolves } from "./report.ts";
 import { measureCopies, type ProcessOptions, runWorker } from "./run-worker.ts";
+import { runScenes } from "./scenes.ts";
 import { runSizes } from "./sizes.ts";
 import { formatTargets, isRight, judgeCase } from "./targets.ts";
 
@@ -27,6 +28,7 @@ const USAGE = `npm run bench -- [--cases cubic50:s2,cubic100:s2,knn1000k:p] [--a
                 [--quick] [--json FILE]
 npm run bench -- --sizes [--cases cubic22:s2,…,cubic216:s2] [--limit SECONDS] [--adapter …] [--quick] [--json FILE]
 npm run bench -- --cycle [--cases cubic100:s2] [--adapter …] [--quick] [--json FILE]
+npm run bench -- --scene [--adapter …] [--quick] [--json FILE]
 npm run bench -- --shapes [--cases cubic100:s2] [--lanes 4,8,16] [--chunks 16,64] [--quick] [--json FILE]
 npm run bench -- --batches [--dataset DIR] [--python PATH] [--adapter …] [--quick] [--json FILE]
 npm run bench -- --training [--dataset DIR] [--adapter …] [--quick] [--json FILE]`;
@@ -42,12 +44,13 @@ const QUICK = { iterations: [10, 60], repeats: 2, seconds: 0.2, bandwidthSeconds
 await runCommand(async () => {
   const options = readOptions(
     ["cases", "adapter", "json", "lanes", "chunks", "dataset", "python", "limit"],
-    ["quick", "sizes", "cycle", "shapes", "batches", "training"],
+    ["quick", "sizes", "cycle", "scene", "shapes", "batches", "training"],
   );
   const effort = options.quick ? QUICK : THOROUGH;
   const labels = listLabels(options.cases ?? (options.quick ? QUICK_CASES : CASES));
   const process: ProcessOptions = { env: adapterEnvironment(options.adapter), limit: CASE_LIMIT };
   if (options.sizes) return runSizes(options, process);
+  if (options.scene) return runScenes(options, process);
   if (options.batches) return runBatches(options, process);
   if (options.training) return runTraining(options, process);
   const one = options.cases === undefined && !options.quick ? "cubic100:s2" : labels[0]!;

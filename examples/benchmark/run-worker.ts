@@ -6,10 +6,11 @@ import type { BandwidthMeasurement, BandwidthTask } from "./measure-bandwidth.ts
 import type { BatchesMeasurement, BatchesTask } from "./measure-batches.ts";
 import type { CaseMeasurement, CaseTask } from "./measure-case.ts";
 import type { CycleMeasurement, CycleTask } from "./measure-cycle.ts";
+import type { SceneMeasurement, SceneTask } from "./measure-scene.ts";
 import type { ShapesMeasurement, ShapesTask } from "./measure-shapes.ts";
 import type { TrainingMeasurement, TrainingTask } from "./measure-training.ts";
 
-export type Task = BandwidthTask | CaseTask | ShapesTask | BatchesTask | TrainingTask | CycleTask;
+export type Task = BandwidthTask | CaseTask | ShapesTask | BatchesTask | TrainingTask | CycleTask | SceneTask;
 
 interface Results {
   bandwidth: BandwidthMeasurement;
@@ -18,6 +19,7 @@ interface Results {
   batches: BatchesMeasurement;
   training: TrainingMeasurement;
   cycle: CycleMeasurement;
+  scene: SceneMeasurement;
 }
 
 export interface ProcessOptions {

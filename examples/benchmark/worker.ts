@@ -4,6 +4,7 @@ import { measureBandwidth } from "./measure-bandwidth.ts";
 import { measureBatches } from "./measure-batches.ts";
 import { measureCase } from "./measure-case.ts";
 import { measureCycle } from "./measure-cycle.ts";
+import { measureScene } from "./measure-scene.ts";
 import { measureShapes } from "./measure-shapes.ts";
 import { measureTraining } from "./measure-training.ts";
 import type { Task } from "./run-worker.ts";
@@ -20,6 +21,8 @@ function measure(task: Task): Promise<unknown> {
       return measureBatches(task);
     case "cycle":
       return measureCycle(task);
+    case "scene":
+      return measureScene(task);
     case "training":
       return measureTraining(task);
   }

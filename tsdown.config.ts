@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { defineConfig, type Rolldown, type UserConfig } from "tsdown";
 
+const SHARED_INPUT = { checks: { pluginTimings: false } };
 const SHARED: UserConfig = {
   format: "esm",
   // One build for Node and browsers: the entries share their errors' classes.
@@ -10,7 +11,7 @@ const SHARED: UserConfig = {
   target: "es2022",
   fixedExtension: false,
   logLevel: "warn",
-  inputOptions: { checks: { pluginTimings: false } },
+  inputOptions: SHARED_INPUT,
 };
 
 /** One file of output for each of the package's entries, and what they share in chunks. */
@@ -50,6 +51,8 @@ const page: UserConfig = {
   noExternal: [/./],
   inlineOnly: false,
   outputOptions: { codeSplitting: false },
+  // Packages without an `exports` map say by these where their modules are.
+  inputOptions: { ...SHARED_INPUT, resolve: { mainFields: ["module", "main"] } },
   minify: true,
   banner: `/*! porenet, MIT; what else it includes: ${PAGE_FILE}.LICENSE.txt */`,
   dts: false,

@@ -9,18 +9,19 @@
 import { OptionError } from "../errors.ts";
 import { type BufferSet, createBufferSet, writeBuffer } from "../gpu/buffers.ts";
 import type { ComputeDevice } from "../gpu/device.ts";
-import { requireLimit } from "../gpu/error-scopes.ts";
 import { type BoundDrawing, createRenderKernel, type RenderKernel } from "../gpu/render-kernel.ts";
 import { rejectUnknownKeys, requireChoice, requireInteger, requirePositive } from "../network/options.ts";
 import type { PoreNetwork } from "../network/pore-network.ts";
 import { OrbitCamera } from "./orbit-camera.ts";
 import { AXES } from "./projection.ts";
-import { AS_PORES, PLAIN, packField, packRamp, parseColor, type SceneField } from "./scene-colors.ts";
-import { type Color, FRAME_BYTES, packFrame, type SceneSlice, type SceneStyle } from "./scene-frame.ts";
-import { measureSpace, packPores, packThroats, type SceneSpace, THROAT_WORDS } from "./scene-geometry.ts";
+import { createSceneBuffers, requireRoom, type SceneBuffers } from "./scene-buffers.ts";
+import { AS_PORES, PLAIN, packField, parseColor, type SceneField } from "./scene-colors.ts";
+import { type Color, packFrame, type SceneSlice, type SceneStyle } from "./scene-frame.ts";
+import { measureSpace, type SceneSpace } from "./scene-geometry.ts";
 import { type HighlightMarks, markThroats } from "./scene-marks.ts";
 import { drawPicture, type ScenePicture } from "./scene-picture.ts";
 import { DEPTH_FORMAT, ELEMENT_FORMAT, SceneTargets } from "./scene-targets.ts";
+import { SceneValues } from "./scene-values.ts";
 import { BLUE, UNSOLVED } from "./theme.ts";
 
 export interface NetworkSceneOptions {
@@ -43,26 +44,10 @@ export interface PictureOptions {
   readonly supersampling?: number;
 }
 
-interface SceneBuffers {
-  readonly frame: GPUBuffer;
-  readonly ramp: GPUBuffer;
-  readonly pores: GPUBuffer;
-  readonly throats: GPUBuffer;
-  readonly poreMark: GPUBuffer;
-  readonly throatMark: GPUBuffer;
-  /** What stands for values while there are none. */
-  readonly nothing: GPUBuffer;
-}
-
 interface SceneKernels {
   readonly pores: RenderKernel<"view/pores">;
   readonly throats: RenderKernel<"view/throats">;
 }
-
-type Element = "pore" | "throat";
-type Field = SceneField | "pores" | undefined;
-
-const TOO_LARGE = "Draw a part of the network, or a smaller one: its elements do not fit a binding.";
 
 export class NetworkScene implements Disposable {
   readonly device: ComputeDevice;
@@ -75,9 +60,8 @@ export class NetworkScene implements Disposable {
   readonly #buffers: SceneBuffers;
   readonly #kernels: SceneKernels;
   readonly #targets: SceneTargets;
-  /** Copies of values that came as arrays. */
-  readonly #copies: Record<Element, GPUBuffer | undefined> = { pore: undefined, throat: undefined };
-  readonly #values: Record<Element, GPUBuffer>;
+  readonly #poreValues: SceneValues;
+  readonly #throatValues: SceneValues;
   #bound: readonly BoundDrawing[];
   readonly #style: SceneStyle = {
     poreColor: parseColor(BLUE),
@@ -114,11 +98,7 @@ export class NetworkScene implements Disposable {
     rejectUnknownKeys("NetworkScene", options, ["format", "camera"]);
     const { format = "rgba8unorm" } = options;
     requireChoice("format", format, ["rgba8unorm", "bgra8unorm"]);
-    const { poreCount, throatCount } = network;
-    for (const bytes of [16 * poreCount, 4 * THROAT_WORDS * throatCount]) {
-      requireLimit(device, "maxStorageBufferBindingSize", bytes, TOO_LARGE);
-      requireLimit(device, "maxBufferSize", bytes, TOO_LARGE);
-    }
+    requireRoom(device, network);
     const targets = { colors: [format, ELEMENT_FORMAT], depth: DEPTH_FORMAT } as const;
     const [pores, throats] = await Promise.all([
       createRenderKernel(device, "view/pores", targets),
@@ -150,7 +130,8 @@ export class NetworkScene implements Disposable {
     this.#buffers = buffers;
     this.#kernels = kernels;
     this.#targets = new SceneTargets(device);
-    this.#values = { pore: buffers.nothing, throat: buffers.nothing };
+    this.#poreValues = new SceneValues(device, "pore", network.poreCount, buffers.nothing);
+    this.#throatValues = new SceneValues(device, "throat", network.throatCount, buffers.nothing);
     this.#bound = this.#bind();
     this.camera = camera ?? new OrbitCamera();
     if (!camera) this.fit(1);
@@ -158,12 +139,8 @@ export class NetworkScene implements Disposable {
 
   /** On the device. */
   get byteLength(): number {
-    const copies = [this.#copies.pore, this.#copies.throat];
-    return (
-      this.#set.byteLength +
-      this.#targets.byteLength +
-      copies.reduce((sum, copy) => sum + (copy?.size ?? 0), 0)
-    );
+    const holders = [this.#set, this.#targets, this.#poreValues, this.#throatValues];
+    return holders.reduce((sum, { byteLength }) => sum + byteLength, 0);
   }
 
   /**
@@ -174,12 +151,12 @@ export class NetworkScene implements Disposable {
    * scene.colorPores({ values: pressureBuffer, range: [0, 1] });
    */
   colorPores(field: SceneField | undefined): void {
-    this.#style.poreField = this.#setField("pore", field);
+    this.#style.poreField = this.#setField(this.#poreValues, field);
   }
 
   /** Colours throats by m values, by the mean of the values of their two pores, or all alike; throws as `colorPores`. */
   colorThroats(field: SceneField | "pores" | undefined): void {
-    this.#style.throatField = this.#setField("throat", field);
+    this.#style.throatField = this.#setField(this.#throatValues, field);
   }
 
   /**
@@ -298,12 +275,7 @@ export class NetworkScene implements Disposable {
   }
 
   destroy(): void {
-    this.#set.destroy();
-    this.#targets.destroy();
-    for (const element of ["pore", "throat"] as const) {
-      this.#copies[element]?.destroy();
-      this.#copies[element] = undefined;
-    }
+    for (const each of [this.#set, this.#targets, this.#poreValues, this.#throatValues]) each.destroy();
   }
 
   [Symbol.dispose](): void {
@@ -340,67 +312,21 @@ export class NetworkScene implements Disposable {
     device.gpu.queue.submit([encoder.finish()]);
   }
 
-  #setField(element: Element, field: Field) {
+  #setField(held: SceneValues, field: SceneField | "pores" | undefined) {
     if (field === undefined) return PLAIN;
     if (field === "pores") return AS_PORES;
     rejectUnknownKeys("a field", field, ["values", "range", "scale"]);
     const packed = packField(field);
-    const values = this.#findValues(element, field.values);
-    if (values !== this.#values[element]) {
-      this.#values[element] = values;
-      this.#bound = this.#bind();
-    }
+    if (held.set(field.values)) this.#bound = this.#bind();
     return packed;
-  }
-
-  /** The caller's buffer, or a copy of the caller's array. */
-  #findValues(element: Element, values: SceneField["values"]): GPUBuffer {
-    const { poreCount, throatCount } = this.network;
-    const count = element === "pore" ? poreCount : throatCount;
-    const given = "size" in values ? values.size / 4 : values.length;
-    if ("size" in values ? given < count : given !== count) {
-      throw new OptionError(
-        "values",
-        `There are ${given} values for ${count} ${element}s.`,
-        `Give one value for each ${element}, NaN where there is none.`,
-      );
-    }
-    if ("size" in values) return values;
-    const copy = (this.#copies[element] ??= this.#createCopy(element, count));
-    writeBuffer(this.device, copy, values instanceof Float32Array ? values : new Float32Array(values));
-    return copy;
-  }
-
-  #createCopy(element: Element, count: number): GPUBuffer {
-    requireLimit(this.device, "maxStorageBufferBindingSize", 4 * count, TOO_LARGE);
-    return this.device.gpu.createBuffer({
-      label: `values of ${element}s`,
-      size: Math.max(16, 4 * count),
-      usage: STORAGE_AND_COPY_DST,
-    });
   }
 
   #bind(): BoundDrawing[] {
     const { frame, ramp, pores, throats, poreMark, throatMark } = this.#buffers;
-    const common = { frame, ramp, pores, poreValue: this.#values.pore };
+    const common = { frame, ramp, pores, poreValue: this.#poreValues.buffer };
     return [
       this.#kernels.pores.bind({ ...common, poreMark }),
-      this.#kernels.throats.bind({ ...common, throats, throatValue: this.#values.throat, throatMark }),
+      this.#kernels.throats.bind({ ...common, throats, throatValue: this.#throatValues.buffer, throatMark }),
     ];
   }
 }
-
-function createSceneBuffers(own: BufferSet, network: PoreNetwork, space: SceneSpace): SceneBuffers {
-  const { poreCount, throatCount } = network;
-  return {
-    frame: own.uniform("frame", new Uint32Array(FRAME_BYTES / 4)),
-    ramp: own.uniform("colours", new Uint32Array(packRamp().buffer)),
-    pores: own.upload("pores", packPores(network, space)),
-    throats: own.upload("throats", packThroats(network, space)),
-    poreMark: own.storage("highlighted pores", 4 * Math.ceil(poreCount / 32)),
-    throatMark: own.storage("highlighted throats", 4 * Math.ceil(throatCount / 32)),
-    nothing: own.storage("no values", 16),
-  };
-}
-
-const STORAGE_AND_COPY_DST = 0x0080 | 0x0008;

@@ -1,7 +1,8 @@
 /** Predicted against true permeabilities, one panel a predictor, coloured by family, with lines of a factor of two. */
 import { OptionError } from "../errors.ts";
-import { drawAxes, insetPlot } from "./axes.ts";
+import { drawAxes } from "./axes.ts";
 import { drawLegendRow, type RowEntry } from "./legend-row.ts";
+import { placePlot } from "./plot-frame.ts";
 import { makeScale, type Scale } from "./scale.ts";
 import type { FigureSize } from "./solve-view.ts";
 import { drawDocument, drawElement, drawLine, drawText, type Rectangle } from "./svg.ts";
@@ -30,6 +31,7 @@ export interface ParityOptions extends FigureSize {
 
 const PANEL = 340;
 const HEADER = 24;
+const NOTE_LINE = 14;
 
 /**
  * Parity plots as an SVG file, side by side on one pair of logarithmic axes. Values that are not positive and
@@ -76,9 +78,9 @@ function drawPanel(
   shown: readonly number[],
   { domain, colors, unit }: Style,
 ): string {
-  const plot = insetPlot(panel, note === undefined ? 0 : 1);
+  const above = note === undefined ? 0 : NOTE_LINE;
+  const { plot, y } = placePlot(panel, above, (range) => makeScale("log", domain, range, { spacing: 36 }));
   const x = makeScale("log", domain, [plot.x, plot.x + plot.width], { spacing: 52 });
-  const y = makeScale("log", domain, [plot.y + plot.height, plot.y], { spacing: 36 });
   const labels = { title: name, x: `true [${unit}]`, y: `predicted [${unit}]` };
   const parts = [drawAxes(panel, plot, x, y, labels)];
   if (note !== undefined) parts.push(drawText(panel.x + 2, panel.y + 29, note, { fill: MUTED }));

@@ -32,9 +32,10 @@ export const tab = signal("network");
 export function App() {
   return (
     <>
-      <a class="skip" href="#picture">
+      {/* Not a link: the address holds the settings, and cannot name a place too. */}
+      <button type="button" class="skip" onClick={() => document.getElementById("picture")!.focus()}>
         Skip to the picture
-      </a>
+      </button>
       <Header />
       <div class="notices">
         <FaultBox />

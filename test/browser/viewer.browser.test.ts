@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { formatLength, formatNumber } from "../../examples/app/src/ui/format.ts";
 import { computePermeability, type PermeabilityResult } from "../../src/flow/permeability.ts";
 import { centreDistancesOf, type PoreNetwork, radiiOf } from "../../src/network/index.ts";
-import { readBerea } from "../flow/networks.ts";
+import { readBerea, relativeDifference } from "../flow/networks.ts";
 import { type ServedApp, serveApp } from "../support/app-page.ts";
 import { Visit } from "../support/app-visit.ts";
 import { launchChromium, whyNoChromium } from "../support/chromium.ts";
@@ -27,6 +27,8 @@ describe.skipIf(why)("the network in 3D, in a page", async () => {
   let canvas: Locator;
   let network: PoreNetwork;
   let expected: PermeabilityResult;
+  /** Of the whole network, as it is seen at first. */
+  let first: Shown;
 
   beforeAll(async () => {
     network = await readBerea();
@@ -61,8 +63,8 @@ describe.skipIf(why)("the network in 3D, in a page", async () => {
   }
 
   it("is drawn", async () => {
-    const { ink } = await waitForOther(undefined);
-    expect(ink).toBeGreaterThan(10_000);
+    first = await waitForOther(undefined);
+    expect(first.ink).toBeGreaterThan(10_000);
   });
 
   it("reads the pore or throat under the pointer", async () => {
@@ -178,7 +180,48 @@ describe.skipIf(why)("the network in 3D, in a page", async () => {
   it("ran without errors", () => {
     expect(visit.problems).toEqual([]);
   });
+
+  // Elsewhere the picture of an adapter that computes on the CPU is copied onto the canvas.
+  it("is drawn straight onto the canvas by what says that it is a GPU", async () => {
+    const other = await launchChromium(SHOWING);
+    try {
+      const context = await other.newContext({ viewport: { width: 1000, height: 800 } });
+      await context.route(/engine\.worker.*\.js/, async (route) => {
+        const response = await route.fetch();
+        await route.fulfill({ response, body: `(${pretendHardware})();\n${await response.text()}` });
+      });
+      const guest = new Visit(await context.newPage());
+      await guest.page.goto(`${app.url}#sample=berea`);
+      await guest.page.getByRole("row", { name: /^Pores/ }).waitFor();
+      expect(await guest.page.getByText("pretended", { exact: true }).count()).toBe(1);
+      await guest.solve("x");
+      expect(relativeDifference(await guest.readPermeability(), expected.permeability.m2)).toBeLessThan(1e-8);
+      const drawn = guest.page.getByRole("application", { name: "Network in 3D" });
+      await expect.poll(async () => (await drawn.evaluate(readPicture)).ink, POLLING).toBe(first.ink);
+      expect(guest.problems).toEqual([]);
+    } finally {
+      await other.close();
+    }
+  });
 });
+
+/** With these Chromium shows what its software adapter draws. */
+const SHOWING = [
+  "--enable-features=Vulkan",
+  "--use-vulkan=swiftshader",
+  "--use-angle=swiftshader",
+  "--ignore-gpu-blocklist",
+];
+const POLLING = { timeout: 60_000, interval: 500 };
+
+/** In the worker, before anything else. */
+function pretendHardware(): void {
+  const { prototype } = (globalThis as unknown as { GPUAdapterInfo: { prototype: object } }).GPUAdapterInfo;
+  for (const name of ["vendor", "architecture", "description"])
+    Object.defineProperty(prototype, name, { get: () => "pretended" });
+  Object.defineProperty(prototype, "device", { get: () => "" });
+  Object.defineProperty(prototype, "isFallbackAdapter", { get: () => false });
+}
 
 /** In the page. */
 function readPicture(canvas: HTMLElement): Shown {

@@ -31,15 +31,16 @@ export function whyNoChromium(): string | undefined {
 }
 
 /** The caller closes it. */
-export async function launchChromium(): Promise<Browser> {
+/** @param flags further ones */
+export async function launchChromium(flags: readonly string[] = []): Promise<Browser> {
   const own = process.env.PORENET_CHROMIUM;
-  if (own) return chromium.launch({ executablePath: own, args: FLAGS });
+  if (own) return chromium.launch({ executablePath: own, args: [...FLAGS, ...flags] });
   const carrier = findCarrier();
   if (typeof carrier === "string") throw new Error(`No Chromium: ${carrier}.`);
   const folder = await unpackChromium(carrier);
   return chromium.launch({
     executablePath: join(folder, "chromium"),
-    args: FLAGS,
+    args: [...FLAGS, ...flags],
     env: { ...(process.env as Record<string, string>), LD_LIBRARY_PATH: join(folder, "lib") },
   });
 }

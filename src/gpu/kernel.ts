@@ -62,14 +62,7 @@ async function compileKernel<Name extends ShaderName>(
   const { gpu } = device;
   const shader: Shader = shaders[name];
   const module = gpu.createShaderModule({ label: name, code: shader.code });
-  const layout = gpu.createBindGroupLayout({
-    label: name,
-    entries: shader.bindings.map(({ binding, kind }) => ({
-      binding,
-      visibility: COMPUTE_STAGE,
-      buffer: { type: kind },
-    })),
-  });
+  const layout = layOutBindings(device, name, shader, COMPUTE_STAGE);
   let pipeline: GPUComputePipeline;
   try {
     pipeline = await gpu.createComputePipelineAsync({
@@ -78,27 +71,59 @@ async function compileKernel<Name extends ShaderName>(
       compute: { module, entryPoint: shader.entryPoint, constants },
     });
   } catch (cause) {
-    device.throwIfLost();
-    throw new ShaderError(
-      `The kernel ${name} does not compile on "${device.name}": ${await describeCompilation(module, shader, cause)}.`,
-      "This is a fault of porenet or of the graphics driver: update the driver, or try another adapter.",
-      { cause },
-    );
+    throw await explainRefusal(device, `The kernel ${name}`, module, shader, cause);
   }
   return {
     name,
-    bind: (buffers) => ({
-      pipeline,
-      bindGroup: gpu.createBindGroup({
-        label: name,
-        layout,
-        entries: shader.bindings.map(({ binding, name: bindingName }) => {
-          const range: BufferRange = buffers[bindingName as BindingName<Name> & string];
-          return { binding, resource: "buffer" in range ? range : { buffer: range } };
-        }),
-      }),
-    }),
+    bind: (buffers) => ({ pipeline, bindGroup: bindBuffers(device, name, shader, layout, buffers) }),
   };
+}
+
+type Bindings = Pick<Shader, "bindings">;
+
+/** @param visibility the stages that read and write, as GPUShaderStage's flags */
+export function layOutBindings(
+  { gpu }: ComputeDevice,
+  label: string,
+  { bindings }: Bindings,
+  visibility: number,
+): GPUBindGroupLayout {
+  const entries = bindings.map(({ binding, kind }) => ({ binding, visibility, buffer: { type: kind } }));
+  return gpu.createBindGroupLayout({ label, entries });
+}
+
+/** @param buffers by the names that the shader's source gives them */
+export function bindBuffers(
+  { gpu }: ComputeDevice,
+  label: string,
+  { bindings }: Bindings,
+  layout: GPUBindGroupLayout,
+  buffers: Readonly<Record<string, BufferRange>>,
+): GPUBindGroup {
+  const entries = bindings.map(({ binding, name }) => {
+    const range = buffers[name]!;
+    return { binding, resource: "buffer" in range ? range : { buffer: range } };
+  });
+  return gpu.createBindGroup({ label, layout, entries });
+}
+
+/**
+ * What to throw where a shader does not compile.
+ * @throws {DeviceLostError} when that is why
+ */
+export async function explainRefusal(
+  device: ComputeDevice,
+  what: string,
+  module: GPUShaderModule,
+  shader: Pick<Shader, "sources">,
+  cause: unknown,
+): Promise<ShaderError> {
+  device.throwIfLost();
+  return new ShaderError(
+    `${what} does not compile on "${device.name}": ${await describeCompilation(module, shader, cause)}.`,
+    "This is a fault of porenet or of the graphics driver: update the driver, or try another adapter.",
+    { cause },
+  );
 }
 
 /** Records one launch of a bound kernel over so many workgroups. */
@@ -109,7 +134,7 @@ export function dispatchGroups(pass: GPUComputePassEncoder, kernel: BoundKernel,
 }
 
 /** What the compiler said, with the file and line of `shaders/`. */
-export async function describeCompilation(
+async function describeCompilation(
   module: GPUShaderModule,
   shader: Pick<Shader, "sources">,
   cause: unknown,

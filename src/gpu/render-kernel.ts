@@ -3,7 +3,6 @@
  * into, to be bound to buffers by the names that its source gives them. Instances come from storage buffers; four
  * vertices each make a strip of two triangles.
  */
-import { ShaderError } from "../errors.ts";
 import type { ComputeDevice } from "./device.ts";
 import {
   type RenderBindingName,
@@ -11,7 +10,7 @@ import {
   type RenderShaderName,
   renderShaders,
 } from "./generated/shaders.ts";
-import { type BufferRange, describeCompilation } from "./kernel.ts";
+import { type BufferRange, bindBuffers, explainRefusal, layOutBindings } from "./kernel.ts";
 
 /** The textures of a pass, in the order of its attachments. */
 export interface RenderTargets {
@@ -45,14 +44,7 @@ export async function createRenderKernel<Name extends RenderShaderName>(
   const { gpu } = device;
   const shader: RenderShader = renderShaders[name];
   const module = gpu.createShaderModule({ label: name, code: shader.code });
-  const layout = gpu.createBindGroupLayout({
-    label: name,
-    entries: shader.bindings.map(({ binding, kind }) => ({
-      binding,
-      visibility: VERTEX_STAGE | FRAGMENT_STAGE,
-      buffer: { type: kind },
-    })),
-  });
+  const layout = layOutBindings(device, name, shader, VERTEX_STAGE | FRAGMENT_STAGE);
   let pipeline: GPURenderPipeline;
   try {
     pipeline = await gpu.createRenderPipelineAsync({
@@ -68,26 +60,11 @@ export async function createRenderKernel<Name extends RenderShaderName>(
       depthStencil: { format: targets.depth, depthWriteEnabled: true, depthCompare: "less" },
     });
   } catch (cause) {
-    device.throwIfLost();
-    throw new ShaderError(
-      `The shader ${name} does not compile on "${device.name}": ${await describeCompilation(module, shader, cause)}.`,
-      "This is a fault of porenet or of the graphics driver: update the driver, or try another adapter.",
-      { cause },
-    );
+    throw await explainRefusal(device, `The shader ${name}`, module, shader, cause);
   }
   return {
     name,
-    bind: (buffers) => ({
-      pipeline,
-      bindGroup: gpu.createBindGroup({
-        label: name,
-        layout,
-        entries: shader.bindings.map(({ binding, name: bindingName }) => {
-          const range: BufferRange = buffers[bindingName as RenderBindingName<Name> & string];
-          return { binding, resource: "buffer" in range ? range : { buffer: range } };
-        }),
-      }),
-    }),
+    bind: (buffers) => ({ pipeline, bindGroup: bindBuffers(device, name, shader, layout, buffers) }),
   };
 }
 

@@ -18,6 +18,12 @@ export {
   type SoilTest,
 } from "./calibration-config.ts";
 export {
+  CALIBRATION_FILE,
+  describeCalibrationResult,
+  describeCalibrationSearch,
+  summarizeCalibration,
+} from "./calibration-file.ts";
+export {
   type ControlResponse,
   type KrigedSurface,
   krigeSurface,

@@ -6,6 +6,11 @@ import { access } from "node:fs/promises";
 import type { Calibration } from "../calibrate/calibration.ts";
 import type { CalibrationConfig } from "../calibrate/calibration-config.ts";
 import { type CompleteCalibration, completeCalibration } from "../calibrate/calibration-config.ts";
+import {
+  CALIBRATION_FILE,
+  describeCalibrationResult,
+  describeCalibrationSearch,
+} from "../calibrate/calibration-file.ts";
 import type { SearchState } from "../calibrate/minimize.ts";
 import { FormatError } from "../errors.ts";
 import { writeFileAtomically } from "../node/atomic-write.ts";
@@ -13,8 +18,7 @@ import { isJsonObject, namingFile, readJsonObject } from "./json-file.ts";
 import { UsageError } from "./options.ts";
 import { replaceUnknown } from "./output.ts";
 
-const FORMAT = "porenet calibration";
-const VERSION = 1;
+const { format: FORMAT, version: VERSION } = CALIBRATION_FILE;
 
 /** @throws {FormatError} @throws {OptionError} as `completeCalibration`, naming the file */
 export async function readCalibrationConfig(
@@ -65,35 +69,7 @@ export async function writeState(
   config: CompleteCalibration,
   state: SearchState,
 ): Promise<void> {
-  await writeJson(file, { format: FORMAT, version: VERSION, status: "running", config, state });
-}
-
-/** What is told of a result, in its file and on stdout. */
-export function summarizeCalibration(
-  calibration: Calibration,
-  networkFiles: readonly string[],
-  seconds: number,
-) {
-  const { config, isReached, controls, targets, misfit, status, evaluations, solves, network } = calibration;
-  return {
-    name: config.name,
-    isReached,
-    flow: status,
-    controls,
-    targets: targets.map(({ target, ...reached }) => ({ ...target, target: target.value, ...reached })),
-    misfit,
-    evaluations,
-    solves,
-    seconds,
-    seed: config.seed,
-    network: {
-      name: network.name,
-      pores: network.poreCount,
-      throats: network.throatCount,
-      seed: calibration.networkSeed,
-      files: networkFiles,
-    },
-  };
+  await writeJson(file, describeCalibrationSearch(config, state));
 }
 
 /** The result with its history; what it would be resumed from is kept, so that more evaluations can be added. */
@@ -103,16 +79,7 @@ export async function writeResult(
   summary: object,
   state: SearchState | undefined,
 ): Promise<void> {
-  const { config, history } = calibration;
-  await writeJson(file, {
-    format: FORMAT,
-    version: VERSION,
-    status: "finished",
-    ...summary,
-    config,
-    history,
-    state,
-  });
+  await writeJson(file, describeCalibrationResult(calibration, summary, state));
 }
 
 async function writeJson(file: string, value: unknown): Promise<void> {

@@ -6,6 +6,7 @@ import {
   LENGTH_UNITS,
   PERMEABILITY_UNITS,
 } from "../calibrate/calibration-config.ts";
+import { summarizeCalibration } from "../calibrate/calibration-file.ts";
 import { type ControlResponse, measureResponses } from "../calibrate/calibration-survey.ts";
 import { CONTROLS } from "../calibrate/candidate-controls.ts";
 import { MINIMIZE_METHODS, type SearchProgress, type SearchState } from "../calibrate/minimize.ts";
@@ -13,14 +14,7 @@ import { formatSignificant } from "../network/units.ts";
 import { makeFolder, requireWritable } from "../node/atomic-write.ts";
 import { requestDevice } from "../node/device.ts";
 import { requireWritableNetwork, writeNetworkFile } from "../node/files.ts";
-import {
-  exists,
-  readBegun,
-  readCalibrationConfig,
-  summarizeCalibration,
-  writeResult,
-  writeState,
-} from "./calibrate-file.ts";
+import { exists, readBegun, readCalibrationConfig, writeResult, writeState } from "./calibrate-file.ts";
 import { writeCalibrationPlots } from "./calibrate-plots.ts";
 import type { Command } from "./command.ts";
 import { COMMON_OPTIONS } from "./help.ts";
@@ -101,7 +95,7 @@ async function runCalibrate(args: Arguments): Promise<number> {
       if (!isQuiet) warn(what);
     },
   });
-  const summary = summarizeCalibration(calibration, networkFiles, seconds);
+  const summary = summarizeCalibration(calibration, seconds, networkFiles);
   await writeResult(place.result, calibration, summary, state);
   const figures = folder === undefined ? [] : await writeCalibrationPlots(folder, calibration, responses);
   const files = [place.result, ...networkFiles, ...figures];

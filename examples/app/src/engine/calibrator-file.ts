@@ -4,11 +4,15 @@
  */
 import { FormatError } from "porenet";
 import {
+  CALIBRATION_FILE,
   type Calibration,
   type CalibrationConfig,
   type CompleteCalibration,
   completeCalibration,
+  describeCalibrationResult,
+  describeCalibrationSearch,
   type SearchState,
+  summarizeCalibration,
 } from "porenet/calibrate";
 import { findJsonFault } from "./calibrator-json.ts";
 
@@ -19,8 +23,7 @@ export interface Begun {
   readonly state?: SearchState | undefined;
 }
 
-const FORMAT = "porenet calibration";
-const VERSION = 1;
+const { format: FORMAT, version: VERSION } = CALIBRATION_FILE;
 const EXAMPLE = '{ "network": { "preset": "sand" }, "controls": [{ … }], "targets": [{ … }] }';
 
 /**
@@ -61,7 +64,7 @@ function readState(file: string, found: unknown, controls: number): SearchState 
 
 /** The text of a search under way. */
 export function writeBegun({ config, state }: Begun): string {
-  return toText({ format: FORMAT, version: VERSION, status: "running", config, state });
+  return toText(describeCalibrationSearch(config, state));
 }
 
 /** The text of a result, with its history, and with its state so that more evaluations can be added. */
@@ -70,32 +73,7 @@ export function writeResult(
   seconds: number,
   state: SearchState | undefined,
 ): string {
-  const { config, isReached, controls, targets, misfit, status, evaluations, solves, history, network } =
-    calibration;
-  return toText({
-    format: FORMAT,
-    version: VERSION,
-    status: "finished",
-    name: config.name,
-    isReached,
-    flow: status,
-    controls,
-    targets: targets.map(({ target, ...reached }) => ({ ...target, target: target.value, ...reached })),
-    misfit,
-    evaluations,
-    solves,
-    seconds,
-    seed: config.seed,
-    network: {
-      name: network.name,
-      pores: network.poreCount,
-      throats: network.throatCount,
-      seed: calibration.networkSeed,
-    },
-    config,
-    history,
-    state,
-  });
+  return toText(describeCalibrationResult(calibration, summarizeCalibration(calibration, seconds), state));
 }
 
 function toText(value: object): string {

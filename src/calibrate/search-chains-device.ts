@@ -5,7 +5,7 @@
  */
 import { createBufferSet } from "../gpu/buffers.ts";
 import type { ComputeDevice } from "../gpu/device.ts";
-import { createKernel, type Kernel } from "../gpu/kernel.ts";
+import { createKernel, dispatchGroups, type Kernel, submitPass } from "../gpu/kernel.ts";
 import { chooseLaunchShape } from "../gpu/launch-shape.ts";
 import { readBuffer } from "../gpu/readback.ts";
 import {
@@ -80,14 +80,8 @@ async function runChains(
     chainState: own.upload("chains", state),
   }));
   try {
-    const { pipeline, bindGroup } = kernel.bind(buffers);
-    const encoder = device.gpu.createCommandEncoder();
-    const pass = encoder.beginComputePass();
-    pass.setPipeline(pipeline);
-    pass.setBindGroup(0, bindGroup);
-    pass.dispatchWorkgroups(Math.ceil(chains / lanes));
-    pass.end();
-    device.gpu.queue.submit([encoder.finish()]);
+    const bound = kernel.bind(buffers);
+    submitPass(device, (pass) => dispatchGroups(pass, bound, Math.ceil(chains / lanes)));
     const result = new Float32Array(await readBuffer(device, buffers.chainState, 0, state.byteLength));
     return unpackStates(result, quest, chains, tally);
   } finally {

@@ -6,7 +6,7 @@
  */
 import { createBufferSet } from "../gpu/buffers.ts";
 import type { ComputeDevice } from "../gpu/device.ts";
-import { createKernel } from "../gpu/kernel.ts";
+import { createKernel, submitPass } from "../gpu/kernel.ts";
 import { chooseLaunchShape } from "../gpu/launch-shape.ts";
 import { INLET, OUTLET } from "../network/flow-domain.ts";
 import type { SlicedPattern } from "../sparse/sliced-pattern.ts";
@@ -53,11 +53,8 @@ export async function gatherPressures(
     });
     const { pores, rowOfPore } = buffers;
     const { launch, chunks } = pores;
-    const encoder = device.gpu.createCommandEncoder();
-    const pass = encoder.beginComputePass();
-    dispatchItems(pass, gather.bind({ launch, chunks, rowOfPore, solution, pressure }), pores);
-    pass.end();
-    device.gpu.queue.submit([encoder.finish()]);
+    const bound = gather.bind({ launch, chunks, rowOfPore, solution, pressure });
+    submitPass(device, (pass) => dispatchItems(pass, bound, pores));
     set.destroy();
     return pressure;
   } catch (error) {

@@ -15,6 +15,7 @@
 
 import { type BufferSet, createBufferSet } from "../gpu/buffers.ts";
 import type { ComputeDevice } from "../gpu/device.ts";
+import { submitPass } from "../gpu/kernel.ts";
 import { readBuffer } from "../gpu/readback.ts";
 import type { HierarchyDescription } from "../multigrid/hierarchy.ts";
 import type { FlowDomain } from "../network/flow-domain.ts";
@@ -230,12 +231,7 @@ export class ResidentFlow implements Disposable {
   }
 
   #submit(encode: (pass: GPUComputePassEncoder) => void): void {
-    const { gpu } = this.device;
-    const encoder = gpu.createCommandEncoder();
-    const pass = encoder.beginComputePass();
-    encode(pass);
-    pass.end();
-    gpu.queue.submit([encoder.finish()]);
+    submitPass(this.device, encode);
   }
 }
 

@@ -133,6 +133,15 @@ export function dispatchGroups(pass: GPUComputePassEncoder, kernel: BoundKernel,
   pass.dispatchWorkgroups(...dispatchSize(groupCount));
 }
 
+/** Records one compute pass and submits it. */
+export function submitPass(device: ComputeDevice, record: (pass: GPUComputePassEncoder) => void): void {
+  const encoder = device.gpu.createCommandEncoder();
+  const pass = encoder.beginComputePass();
+  record(pass);
+  pass.end();
+  device.gpu.queue.submit([encoder.finish()]);
+}
+
 /** What the compiler said, with the file and line of `shaders/`. */
 async function describeCompilation(
   module: GPUShaderModule,

@@ -3,10 +3,10 @@
  * Sterck, U. M. Yang and J. Heys, SIAM J. Matrix Anal. Appl. 27 (2006) 1019).
  */
 import { createBufferSet } from "../gpu/buffers.ts";
-import { createKernel, dispatchGroups } from "../gpu/kernel.ts";
+import { createKernel, dispatchGroups, submitPass } from "../gpu/kernel.ts";
 import { readBuffer } from "../gpu/readback.ts";
 import type { DeviceMatrix } from "./device-level.ts";
-import { createRowLaunch, submitPass } from "./row-launch.ts";
+import { createRowLaunch } from "./row-launch.ts";
 import { RunningSums } from "./running-sums.ts";
 import type { SetupContext } from "./setup-context.ts";
 

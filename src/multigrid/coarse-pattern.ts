@@ -4,10 +4,10 @@
  * there are fewer.
  */
 import { type BufferSet, createBufferSet } from "../gpu/buffers.ts";
-import { createKernel, dispatchGroups } from "../gpu/kernel.ts";
+import { createKernel, dispatchGroups, submitPass } from "../gpu/kernel.ts";
 import { readBuffer } from "../gpu/readback.ts";
 import type { DeviceMatrix } from "./device-level.ts";
-import { createRowLaunch, type RowLaunchOptions, submitPass } from "./row-launch.ts";
+import { createRowLaunch, type RowLaunchOptions } from "./row-launch.ts";
 import { RunningSums } from "./running-sums.ts";
 import type { SetupContext } from "./setup-context.ts";
 

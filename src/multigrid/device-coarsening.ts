@@ -7,14 +7,14 @@
  */
 
 import { createBufferSet } from "../gpu/buffers.ts";
-import { type BoundKernel, createKernel, dispatchGroups } from "../gpu/kernel.ts";
+import { type BoundKernel, createKernel, dispatchGroups, submitPass } from "../gpu/kernel.ts";
 import { readBuffer } from "../gpu/readback.ts";
 import { chooseCoarse } from "./choose-coarse.ts";
 import { buildCoarsePattern, copyWords } from "./coarse-pattern.ts";
 import type { DeviceMatrix, DeviceTransfer } from "./device-level.ts";
 import { THETA } from "./host-matrix.ts";
 import { isWorthwhile } from "./limits.ts";
-import { createRowLaunch, encodeSteps, type Step, submitPass } from "./row-launch.ts";
+import { createRowLaunch, encodeSteps, type Step } from "./row-launch.ts";
 import { RunningSums } from "./running-sums.ts";
 import type { SetupContext } from "./setup-context.ts";
 

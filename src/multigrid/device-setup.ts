@@ -1,4 +1,5 @@
 /** Builds the levels with kernels, each level's work in a few submits, of which the host reads no more than counts. */
+import { submitPass } from "../gpu/kernel.ts";
 import { readBuffer } from "../gpu/readback.ts";
 import type { RaggedLaplacian } from "../sparse/ragged-laplacian.ts";
 import { bindMeasure, type Coarsening, coarsenLevel } from "./device-coarsening.ts";
@@ -6,7 +7,7 @@ import type { DeviceMatrix } from "./device-level.ts";
 import { densify } from "./host-matrix.ts";
 import type { BuiltLevels, CoarseLevel, DenseLaplacian, LevelTransfer } from "./level.ts";
 import { BOTTOM_ROWS, MOST_LEVELS } from "./limits.ts";
-import { encodeSteps, submitPass } from "./row-launch.ts";
+import { encodeSteps } from "./row-launch.ts";
 import type { SetupContext } from "./setup-context.ts";
 
 /** Kernels that go from row to row bind each array whole. */

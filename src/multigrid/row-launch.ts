@@ -55,12 +55,3 @@ export interface Step {
 export function encodeSteps(pass: GPUComputePassEncoder, steps: readonly Step[]): void {
   for (const { kernel, groupCount } of steps) dispatchGroups(pass, kernel, groupCount);
 }
-
-/** Records one compute pass and submits it. */
-export function submitPass(device: ComputeDevice, record: (pass: GPUComputePassEncoder) => void): void {
-  const encoder = device.gpu.createCommandEncoder();
-  const pass = encoder.beginComputePass();
-  record(pass);
-  pass.end();
-  device.gpu.queue.submit([encoder.finish()]);
-}

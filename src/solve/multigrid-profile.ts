@@ -3,9 +3,9 @@
  * together take less is what the driver overlaps or what a launch by itself waits for; on small levels it is all there is.
  */
 import type { ComputeDevice } from "../gpu/device.ts";
-import { dispatchGroups } from "../gpu/kernel.ts";
+import { dispatchGroups, submitPass } from "../gpu/kernel.ts";
 import { Hierarchy, type HierarchyDescription } from "../multigrid/hierarchy.ts";
-import { type Step, submitPass } from "../multigrid/row-launch.ts";
+import type { Step } from "../multigrid/row-launch.ts";
 import type { GroundedGraph } from "../sparse/graph.ts";
 import { RaggedLaplacian } from "../sparse/ragged-laplacian.ts";
 import { createCgWorkspace, STATE_WORDS, StateWord } from "./cg-kernels.ts";

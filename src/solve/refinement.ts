@@ -5,7 +5,7 @@
  * On the device in two-float arithmetic; where a driver breaks that, in float64 on the host.
  */
 import { type BufferSet, createBufferSet, writeBuffer } from "../gpu/buffers.ts";
-import { createKernel } from "../gpu/kernel.ts";
+import { createKernel, submitPass } from "../gpu/kernel.ts";
 import { readBuffer } from "../gpu/readback.ts";
 import { dispatchSegments, type SegmentKernel } from "../sparse/launch.ts";
 import type { RaggedLaplacian } from "../sparse/ragged-laplacian.ts";
@@ -143,12 +143,7 @@ class DeviceRefinement implements Refinement {
   }
 
   #dispatch(kernels: readonly SegmentKernel[]): void {
-    const { device } = this.#matrix;
-    const encoder = device.gpu.createCommandEncoder();
-    const pass = encoder.beginComputePass();
-    dispatchSegments(pass, kernels);
-    pass.end();
-    device.gpu.queue.submit([encoder.finish()]);
+    submitPass(this.#matrix.device, (pass) => dispatchSegments(pass, kernels));
   }
 }
 

@@ -8,7 +8,7 @@
 import { OptionError } from "../errors.ts";
 import { type BufferSet, createBufferSet, writeBuffer } from "../gpu/buffers.ts";
 import type { ComputeDevice } from "../gpu/device.ts";
-import { createKernel } from "../gpu/kernel.ts";
+import { createKernel, submitPass } from "../gpu/kernel.ts";
 import { chooseLaunchShape, type LaunchShape } from "../gpu/launch-shape.ts";
 import { ROWS_PER_SLICE } from "./cut-chunks.ts";
 import type { GroundedGraph } from "./graph.ts";
@@ -136,11 +136,7 @@ export class RaggedLaplacian implements Disposable {
       this.scales[s] = chooseScale(this.graphs[s]!, own);
     }
     for (const page of buffers.edgePages) this.#writeWeights(weights, page);
-    const encoder = device.gpu.createCommandEncoder();
-    const pass = encoder.beginComputePass();
-    this.encodeAssembly(pass);
-    pass.end();
-    device.gpu.queue.submit([encoder.finish()]);
+    submitPass(device, (pass) => this.encodeAssembly(pass));
   }
 
   /** Values and diagonal from what `buffers.edgePages` hold then: two f32 an edge, scaled. */

@@ -4,7 +4,7 @@
  */
 import { createBufferSet } from "../gpu/buffers.ts";
 import type { ComputeDevice } from "../gpu/device.ts";
-import { createKernel } from "../gpu/kernel.ts";
+import { createKernel, dispatchGroups, submitPass } from "../gpu/kernel.ts";
 import { readBuffer } from "../gpu/readback.ts";
 import { LAUNCH_WORDS } from "./launch.ts";
 
@@ -44,13 +44,7 @@ export async function measureTwoFloatError(device: ComputeDevice): Promise<numbe
   }));
   try {
     const bound = kernel.bind(buffers);
-    const encoder = device.gpu.createCommandEncoder();
-    const pass = encoder.beginComputePass();
-    pass.setPipeline(bound.pipeline);
-    pass.setBindGroup(0, bound.bindGroup);
-    pass.dispatchWorkgroups(1);
-    pass.end();
-    device.gpu.queue.submit([encoder.finish()]);
+    submitPass(device, (pass) => dispatchGroups(pass, bound, 1));
     const result = new Float32Array(await readBuffer(device, buffers.sums));
     return compareSums(left, right, result);
   } finally {

@@ -1,10 +1,11 @@
 /** What one cycle does to a vector. */
 import { describe, expect, it } from "vitest";
 import { createBufferSet, writeBuffer } from "../../src/gpu/buffers.ts";
+import { submitPass } from "../../src/gpu/kernel.ts";
 import { readBuffer } from "../../src/gpu/readback.ts";
 import { bindCycle } from "../../src/multigrid/cycle.ts";
 import { Hierarchy, type HierarchyOptions } from "../../src/multigrid/hierarchy.ts";
-import { encodeSteps, submitPass } from "../../src/multigrid/row-launch.ts";
+import { encodeSteps } from "../../src/multigrid/row-launch.ts";
 import type { RaggedLaplacian } from "../../src/sparse/ragged-laplacian.ts";
 import { applyLaplacian } from "../../src/sparse/reference.ts";
 import { createMatrix, packRows, unpackRows } from "../sparse/batches.ts";
